@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash.jmx;
+
+/**
+ * The PostgreSQL backends of this JVM, and what may be done to them.
+ *
+ * <p><b>Attributes never touch the network.</b> What comes from the server is the last snapshot; {@link
+ * #getSnapshotAgeMillis()} tells how old it is. Reading any attribute asks for a fresh one in the background, so that
+ * somebody who looks every few seconds sees fresh numbers, and nothing is queried while nobody looks. What comes from
+ * this JVM ({@code Connections}, {@code Borrowed}, the receipts) is always current. Any number is a point in time and
+ * may be out of date when it is read.
+ *
+ * <p><b>Operations are synchronous and look afresh</b>, bounded by timeouts of a few seconds per server. They never
+ * throw anything but JDK exceptions without a cause, and report what went wrong in their result wherever they can.
+ *
+ * <p>All methods may be called by any thread.
+ */
+public interface BackendsMXBean {
+    /** The application name that pgleash puts into the tag. */
+    String getApplication();
+
+    /** Random id of this run of the JVM. */
+    String getInstance();
+
+    /** The {@code application_name} that new connections get; empty with {@code tagging=off}. */
+    String getTag();
+
+    /** Version of the agent. */
+    String getVersion();
+
+    /** One line for each server and role: address, role, version, route, and what may be done there. */
+    String[] getServers();
+
+    /** Open connections of this JVM that pgleash tracks; current. */
+    int getConnections();
+
+    /** Connections lent to the application at this moment; current. */
+    int getBorrowed();
+
+    /** Backends in state {@code active}; last snapshot. */
+    int getActive();
+
+    /** Backends in state {@code idle}; last snapshot. */
+    int getIdle();
+
+    /** Backends in state {@code idle in transaction}, also {@code (aborted)}; last snapshot. */
+    int getIdleInTransaction();
+
+    /** Backends whose {@code wait_event_type} is {@code Lock}; last snapshot. */
+    int getWaitingForLock();
+
+    /** Backends judged leaked; last snapshot. */
+    int getLeaked();
+
+    /** Backends judged stuck; last snapshot. */
+    int getStuck();
+
+    /** Age of the oldest borrow in seconds, 0 without one; current. */
+    long getLongestBorrowSeconds();
+
+    /** Age of the oldest open transaction in seconds, by the server's clock at the last snapshot; 0 without one. */
+    long getLongestTransactionSeconds();
+
+    /** Age of the snapshot in milliseconds; -1 when there is none yet. */
+    long getSnapshotAgeMillis();
+
+    /** How many statements were cancelled since the start. */
+    long getCancelled();
+
+    /** How many backends were terminated since the start. */
+    long getTerminated();
+
+    /** How many actions were refused since the start. */
+    long getRefused();
+
+    /** How many pool slots were given back since the start. */
+    long getSlotsFreed();
+
+    /** One row for each backend; server's side of the last snapshot. */
+    Backend[] getBackends();
+
+    /** The same for people: one line for each backend. */
+    String[] getTable();
+
+    /** The last actions, newest first. */
+    Receipt[] getReceipts();
+
+    /** What pgleash could not do and why, newest first; empty when all is well. */
+    String[] getProblems();
+
+    /** Whether automatic clean-up may act. */
+    boolean isAutomaticActions();
+
+    /** The panic switch: {@code false} stops all automatic action at once, until set to {@code true} again. */
+    void setAutomaticActions(boolean automaticActions);
+
+    /** Asks the servers now and returns what changed, as a sentence. */
+    String refresh();
+
+    /** Asks the servers now and returns the table as one text. */
+    String table();
+
+    /**
+     * Everything known of one backend, as text.
+     *
+     * @param backend id from the list, or a pid where only one backend has it
+     */
+    String explain(String backend);
+
+    /**
+     * Cancels the statement that a backend is running; the session lives on.
+     *
+     * @param backend id from the list, or a pid where only one backend has it
+     */
+    Receipt cancel(String backend);
+
+    /**
+     * Ends a backend and waits until it is gone.
+     *
+     * @param backend id from the list, or a pid where only one backend has it
+     */
+    Receipt terminate(String backend);
+
+    /**
+     * Ends every backend that is judged leaked.
+     *
+     * @param dryRun true: only say what would be done
+     */
+    Receipt[] terminateLeaked(boolean dryRun);
+
+    /**
+     * Ends every backend that is idle in transaction for longer than the given time.
+     *
+     * @param longerThanSeconds at least 1
+     * @param dryRun true: only say what would be done
+     */
+    Receipt[] terminateIdleInTransaction(long longerThanSeconds, boolean dryRun);
+
+    /**
+     * Ends every backend whose statement runs longer than the given time.
+     *
+     * @param longerThanSeconds at least 1
+     * @param dryRun true: only say what would be done
+     */
+    Receipt[] terminateActive(long longerThanSeconds, boolean dryRun);
+}
