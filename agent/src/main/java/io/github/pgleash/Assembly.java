@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash;
+
+import io.github.pgleash.act.Actions;
+import io.github.pgleash.act.Logins;
+import io.github.pgleash.act.Problems;
+import io.github.pgleash.act.Strangers;
+import io.github.pgleash.act.Survey;
+import io.github.pgleash.act.Targets;
+import io.github.pgleash.connect.ConnectionEvents;
+import io.github.pgleash.judge.Judge;
+import io.github.pgleash.judge.Thresholds;
+import io.github.pgleash.observe.ControlConnections;
+import io.github.pgleash.observe.StatementText;
+import io.github.pgleash.options.Options;
+import io.github.pgleash.report.Attention;
+import io.github.pgleash.report.BackendsBean;
+import io.github.pgleash.report.LineLogger;
+import io.github.pgleash.report.Receipts;
+import io.github.pgleash.tag.Instance;
+import io.github.pgleash.tag.TagPattern;
+import io.github.pgleash.tag.Tagger;
+import io.github.pgleash.track.ConnectionRegistry;
+import org.slf4j.Logger;
+
+/** Puts the agent together, from the log to the MBean; read it for who works with whom. */
+final class Assembly {
+    private final ConnectionEvents events;
+    private final Patrol patrol;
+
+    Assembly(Options options, PatrolThread thread) {
+        Logger log = LineLogger.to(options.log());
+        Problems problems = new Problems(log);
+
+        Instance instance = Instance.ofThisJvm();
+        Tagger tagger = new Tagger(new TagPattern(options.tag()), instance, options.app());
+        ConnectionRegistry registry = new ConnectionRegistry();
+        events = new ConnectionFlow(options.tagging() ? tagger : null, registry, problems);
+
+        Options.Control control = options.control();
+        Logins logins = new Logins(control.url(), control.user(), control.password());
+        ControlConnections controls = new ControlConnections(
+                new Tagger(new TagPattern("pgleash of {app}@{host}:{pid}"), instance, options.app()).tagFor(null),
+                control.reserve());
+
+        Judge judge = new Judge(new Thresholds(
+                options.leakAfter(), options.idleInTransactionAfter(), options.activeAfter(), options.blockedAfter()));
+        Survey survey = new Survey(registry, controls, logins, judge, problems);
+
+        Receipts receipts = new Receipts(log);
+        Actions actions = new Actions(
+                new Targets(registry), survey, controls, logins, new Strangers(registry, controls, logins), receipts);
+
+        Attention attention = new Attention(thread::wake);
+        BackendsBean bean = new BackendsBean(
+                new BackendsBean.About(instance, tagger, options.tagging(), Agent.version()),
+                registry,
+                survey,
+                actions,
+                receipts,
+                problems,
+                attention,
+                StatementText.valueOf(options.query().name()));
+        patrol = new Patrol(options.patrolInterval(), bean, attention, survey, controls, problems);
+    }
+
+    ConnectionEvents events() {
+        return events;
+    }
+
+    Runnable patrol() {
+        return patrol;
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash;
+
+import io.github.pgleash.act.Problems;
+import io.github.pgleash.connect.ConnectionEvents;
+import io.github.pgleash.connect.PgDriver;
+import io.github.pgleash.tag.Tagger;
+import io.github.pgleash.track.ConnectionRegistry;
+import io.github.pgleash.track.Origin;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/** One connection's way through the agent, on the application's thread: connect, tag, track. */
+final class ConnectionFlow implements ConnectionEvents {
+    private final @Nullable Tagger tagger;
+    private final ConnectionRegistry registry;
+    private final Problems problems;
+
+    /** @param tagger null with {@code tagging=off} */
+    ConnectionFlow(@Nullable Tagger tagger, ConnectionRegistry registry, Problems problems) {
+        this.tagger = tagger;
+        this.registry = registry;
+        this.problems = problems;
+    }
+
+    @Override
+    public void opening(PgDriver driver, Properties info) {
+        if (tagger != null && concernsUs(info)) {
+            tagger.tag(info, driver.sendsApplicationNameAtStartup());
+        }
+    }
+
+    @Override
+    public void opened(Connection connection, PgDriver driver, Properties info) {
+        if (!concernsUs(info)) {
+            return;
+        }
+        String tag = tagger == null ? null : tagger.tagIn(info);
+        if (tag != null && !tag.equals(driver.applicationName(connection))) {
+            setLate(connection, tag);
+        }
+        registry.opened(connection, driver, info, tag);
+    }
+
+    /** A driver that sent the name neither way, or a pooler that swallowed it: asked once, at the price of a round trip. */
+    private void setLate(Connection connection, String tag) {
+        try {
+            connection.setClientInfo("ApplicationName", tag);
+        } catch (SQLException refused) {
+            problems.add("tag", "application_name could not be set: " + refused.getMessage());
+        }
+    }
+
+    @Override
+    public void closed(Connection connection) {
+        registry.closed(connection);
+    }
+
+    @Override
+    public void used(Connection connection) {
+        registry.adopt(connection);
+    }
+
+    private static boolean concernsUs(Properties info) {
+        return !Origin.isControl(info) && !Tagger.isReplication(info);
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash;
+
+import io.github.pgleash.connect.ConnectionEvents;
+import io.github.pgleash.connect.Door;
+import io.github.pgleash.connect.PgDriver;
+import io.github.pgleash.options.Options;
+import java.sql.Connection;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Behind the door until something happens: puts the agent together at the first event and steps aside. The patrol's
+ * thread is made here, while the JVM starts, and not where the first connection is opened: a thread inherits context
+ * from the one that makes it, and that may be a web application's, which would never be unloaded then.
+ */
+final class FirstConnection implements ConnectionEvents {
+    private final Options options;
+    private final PatrolThread patrol = new PatrolThread();
+    private final AtomicReference<@Nullable ConnectionEvents> assembled = new AtomicReference<>();
+
+    FirstConnection(Options options) {
+        this.options = options;
+    }
+
+    @Override
+    public void opening(PgDriver driver, Properties info) {
+        assembled().opening(driver, info);
+    }
+
+    @Override
+    public void opened(Connection connection, PgDriver driver, Properties info) {
+        assembled().opened(connection, driver, info);
+    }
+
+    @Override
+    public void used(Connection connection) {
+        assembled().used(connection);
+    }
+
+    /** Two threads may put it together at once; one of the two is used. */
+    private ConnectionEvents assembled() {
+        ConnectionEvents events = assembled.get();
+        if (events == null) {
+            Assembly mine = new Assembly(options, patrol);
+            if (assembled.compareAndSet(null, mine.events())) {
+                patrol.start(mine.patrol());
+                Door.open(mine.events());
+            }
+            events = assembled.get();
+        }
+        return events == null ? ConnectionEvents.NONE : events;
+    }
+}

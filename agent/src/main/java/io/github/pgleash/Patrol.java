@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash;
+
+import io.github.pgleash.act.Problems;
+import io.github.pgleash.act.Survey;
+import io.github.pgleash.jmx.BackendsMXBean;
+import io.github.pgleash.observe.ControlConnections;
+import io.github.pgleash.report.Attention;
+import io.github.pgleash.report.JmxRegistration;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * What the agent's own thread does: register the MBean once the application has a connection, then look whenever
+ * somebody reads the MBean, and otherwise leave the servers alone. No trouble ends it.
+ */
+final class Patrol implements Runnable {
+    private final Duration interval;
+    private final BackendsMXBean bean;
+    private final Attention attention;
+    private final Survey survey;
+    private final ControlConnections controls;
+    private final Problems problems;
+
+    Patrol(
+            Duration interval,
+            BackendsMXBean bean,
+            Attention attention,
+            Survey survey,
+            ControlConnections controls,
+            Problems problems) {
+        this.interval = interval;
+        this.bean = bean;
+        this.attention = attention;
+        this.survey = survey;
+        this.controls = controls;
+        this.problems = problems;
+    }
+
+    @Override
+    public void run() {
+        guarded("JMX", () -> JmxRegistration.register(ManagementFactory.getPlatformMBeanServer(), bean));
+        while (true) {
+            guarded("patrol", this::round);
+            LockSupport.parkNanos(interval.toNanos());
+        }
+    }
+
+    private void round() {
+        if (attention.take()) {
+            survey.look();
+        }
+        controls.closeIdle();
+    }
+
+    private void guarded(String subject, Runnable work) {
+        try {
+            work.run();
+        } catch (Throwable trouble) {
+            problems.add(subject, trouble.toString());
+        }
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash.act;
+
+import io.github.pgleash.track.TrackedConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operator gives: {@code pid@host:port#start}, {@code pid@host:port}, or {@code pid}.
+ *
+ * @param server null when only the pid was given
+ * @param start {@code backend_start} in microseconds since 1970; null when it was not given
+ */
+record BackendId(int pid, @Nullable String server, @Nullable Long start) {
+    private static final int LONGEST = 400;
+
+    /** @throws IllegalArgumentException with a message for the operator */
+    static BackendId parse(@Nullable String given) {
+        String text = given == null ? "" : given.strip();
+        if (text.isEmpty() || text.length() > LONGEST) {
+            throw malformed();
+        }
+        int at = text.indexOf('@');
+        int hash = text.lastIndexOf('#');
+        try {
+            if (at < 0) {
+                return new BackendId(pid(text), null, null);
+            }
+            boolean withStart = hash > at;
+            String server = text.substring(at + 1, withStart ? hash : text.length());
+            Long start = withStart ? Long.valueOf(number(text.substring(hash + 1))) : null;
+            if (server.isEmpty()) {
+                throw malformed();
+            }
+            return new BackendId(pid(text.substring(0, at)), server, start);
+        } catch (NumberFormatException notANumber) {
+            throw malformed();
+        }
+    }
+
+    private static int pid(String text) {
+        long pid = number(text);
+        if (pid > Integer.MAX_VALUE) {
+            throw new NumberFormatException(text);
+        }
+        return (int) pid;
+    }
+
+    private static long number(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                throw new NumberFormatException(text);
+            }
+        }
+        long number = Long.parseLong(text);
+        if (number <= 0) {
+            throw new NumberFormatException(text);
+        }
+        return number;
+    }
+
+    private static IllegalArgumentException malformed() {
+        return new IllegalArgumentException(
+                "this is no backend id; copy one from the list, pid@host:port#start, or give a pid");
+    }
+
+    boolean matches(TrackedConnection connection) {
+        return connection.pid() == pid
+                && (server == null
+                        || server.equalsIgnoreCase(connection.address().server()));
+    }
+
+    /** Whether the start that was given is not the one that this connection's backend is known to have. */
+    boolean isStaleFor(TrackedConnection connection) {
+        return start != null && connection.isBound() && start != connection.backendStart();
+    }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash.act;
+
+import io.github.pgleash.act.Receipt.Rung;
+import io.github.pgleash.judge.Ages;
+import io.github.pgleash.judge.Finding;
+import io.github.pgleash.judge.Verdict;
+import io.github.pgleash.observe.Activity;
+import io.github.pgleash.observe.ActivityRow;
+import io.github.pgleash.observe.ControlConnection.Session;
+import io.github.pgleash.track.TrackedConnection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One backend face to face, over the control connection: prove who it is, signal it, and watch until the effect is seen
+ * or the wait is over.
+ */
+final class Engagement {
+    private static final Duration WAIT = Duration.ofSeconds(5);
+    /** Between the end of the process and that of its row. */
+    private static final Duration GRACE = Duration.ofMillis(500);
+
+    private static final Duration GLANCE = Duration.ofMillis(10);
+
+    private final Session session;
+    private final BackendId id;
+    private final TrackedConnection connection;
+    private @Nullable ActivityRow row;
+
+    Engagement(Session session, BackendId id, TrackedConnection connection) {
+        this.session = session;
+        this.id = id;
+        this.connection = connection;
+    }
+
+    /** Reads the backend and proves that it is the one that was meant; null when it is, else why nothing is done. */
+    @Nullable
+    Result identify() throws SQLException {
+        ActivityRow found = read();
+        if (found == null) {
+            String kind = Activity.kindOf(session, connection.pid());
+            return kind == null
+                    ? new Result(Outcome.ALREADY_GONE, "the server has no such backend any more", Rung.NONE)
+                    : Result.refused(
+                            "pid " + connection.pid() + " is " + kind + ", not a client backend of ours that the role "
+                                    + session.server().role() + " can see");
+        }
+        Identity identity = Identity.of(connection, found, System.nanoTime());
+        if (identity == Identity.REPLACED) {
+            connection.markReplaced();
+        }
+        if (identity == Identity.REPLACED || id.isStaleFor(connection)) {
+            Targets.NotFound stale = Targets.stale(id, "started " + found.backendStart());
+            return new Result(stale.outcome(), stale.reason(), Rung.NONE);
+        }
+        if (identity == Identity.UNPROVED) {
+            return Result.refused(
+                    "the backend with that pid does not fit this JVM's connection in role, database, tag and age; "
+                            + "there may be a pooler between, which makes up pids");
+        }
+        row = found;
+        return null;
+    }
+
+    String evidence() {
+        return row == null ? "" : Evidence.of(new Finding(connection, row, Verdict.HEALTHY));
+    }
+
+    Result cancel() throws SQLException {
+        ActivityRow before = Objects.requireNonNull(row);
+        if (before.isIdleInTransaction()) {
+            return Result.refused(
+                    "it is " + before.state()
+                            + " and runs no statement: cancelling would do nothing; terminate it to end its transaction and free its locks");
+        }
+        if (before.isIdle()) {
+            return Result.refused("it is idle and runs no statement: there is nothing to cancel");
+        }
+        Boolean signalled = Signals.cancel(session, before);
+        if (signalled == null) {
+            return Result.refused("it went on to something else before it could be cancelled");
+        }
+        boolean ended = watch(
+                WAIT,
+                now -> now == null
+                        || now.backendStart() != before.backendStart()
+                        || !now.isActive()
+                        || !Objects.equals(now.queryStart(), before.queryStart()));
+        return ended
+                ? new Result(
+                        Outcome.CANCELLED, "its statement has ended, after " + Ages.text(before.queryAge()), Rung.SQL)
+                : new Result(
+                        Outcome.STILL_THERE,
+                        "the request was sent, but its statement still runs after " + Ages.text(WAIT)
+                                + "; terminate it",
+                        Rung.SQL);
+    }
+
+    Result terminate(boolean unmoved) throws SQLException {
+        ActivityRow before = Objects.requireNonNull(row);
+        Boolean signalled = Signals.terminate(session, before, WAIT, unmoved);
+        if (signalled == null && !isGone(read())) {
+            return Result.refused("it went on to something else before it could be terminated");
+        }
+        if (signalled == null) {
+            return new Result(Outcome.ALREADY_GONE, "it ended by itself just before", Rung.NONE);
+        }
+        return watch(Signals.waitsItself(session) ? GRACE : WAIT, this::isGone)
+                ? new Result(Outcome.GONE, "terminated, and seen to be gone", Rung.SQL)
+                : new Result(
+                        Outcome.STILL_THERE,
+                        "the request was sent, but the backend is still there after " + Ages.text(WAIT)
+                                + "; it may be stopped, or hang in the operating system",
+                        Rung.SQL);
+    }
+
+    private boolean isGone(@Nullable ActivityRow now) {
+        return now == null || now.backendStart() != connection.backendStart();
+    }
+
+    private boolean watch(Duration wait, Predicate<@Nullable ActivityRow> condition) throws SQLException {
+        long deadline = System.nanoTime() + wait.toNanos();
+        while (true) {
+            if (condition.test(read())) {
+                return true;
+            }
+            if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+            LockSupport.parkNanos(GLANCE.toNanos());
+        }
+    }
+
+    private @Nullable ActivityRow read() throws SQLException {
+        return Activity.read(session, List.of(connection.pid())).get(connection.pid());
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash.act;
+
+import io.github.pgleash.observe.Login;
+import io.github.pgleash.track.Origin;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to log in where a connection came from: as the application does, or as the {@code control} options say. One login
+ * for each server and role: the same role may do to its own sessions whatever it wants, without any grant.
+ */
+public final class Logins {
+    private final @Nullable String url;
+    private final @Nullable String user;
+    private final @Nullable String password;
+
+    /** The three {@code control} options; null is the application's own. */
+    public Logins(@Nullable String url, @Nullable String user, @Nullable String password) {
+        this.url = url;
+        this.user = user;
+        this.password = password;
+    }
+
+    Login of(Origin origin) {
+        return new OriginLogin(origin);
+    }
+
+    private final class OriginLogin implements Login {
+        private final Origin origin;
+
+        OriginLogin(Origin origin) {
+            this.origin = origin;
+        }
+
+        @Override
+        public String name() {
+            return (user == null ? origin.address().role() : user) + "@"
+                    + origin.address().server();
+        }
+
+        @Override
+        public Connection open(Map<String, String> settings) throws SQLException {
+            if (!origin.knowsLogin() && password == null) {
+                throw new SQLException("all connections of " + origin.address()
+                        + " were open before pgleash was attached, so it has no password for a control connection; "
+                        + "it will have with the next new connection, or set control.user and control.password");
+            }
+            Map<String, String> overrides = new HashMap<>(settings);
+            if (user != null) {
+                overrides.put("user", user);
+            }
+            if (password != null) {
+                overrides.put("password", password);
+            }
+            return origin.open(url, overrides);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash.act;
+
+import io.github.pgleash.judge.Finding;
+import io.github.pgleash.judge.Judge;
+import io.github.pgleash.observe.Activity;
+import io.github.pgleash.observe.ActivityRow;
+import io.github.pgleash.observe.ControlConnections;
+import io.github.pgleash.observe.Login;
+import io.github.pgleash.track.ConnectionRegistry;
+import io.github.pgleash.track.TrackedConnection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins what this JVM tracks with what the servers say, and has it judged. {@link #look} asks the servers, one query for
+ * each server and role; {@link #findings} never does.
+ */
+public final class Survey {
+    private final ConnectionRegistry registry;
+    private final ControlConnections controls;
+    private final Logins logins;
+    private final Judge judge;
+    private final Problems problems;
+    private final ReentrantLock looking = new ReentrantLock();
+    private volatile Snapshot snapshot = Snapshot.NONE;
+
+    public Survey(
+            ConnectionRegistry registry, ControlConnections controls, Logins logins, Judge judge, Problems problems) {
+        this.registry = registry;
+        this.controls = controls;
+        this.logins = logins;
+        this.judge = judge;
+        this.problems = problems;
+    }
+
+    /** Asks the servers and remembers their answers. Blocks up to the timeouts of the control connections. */
+    public void look() {
+        looking.lock();
+        try {
+            Map<Long, ActivityRow> rows = new HashMap<>();
+            Map<String, Snapshot.Answer> answers = new TreeMap<>();
+            for (List<TrackedConnection> group : byLogin().values()) {
+                Login login = logins.of(group.get(group.size() - 1).origin());
+                answers.put(login.name(), ask(login, group, rows));
+            }
+            snapshot = new Snapshot(System.nanoTime(), rows, answers);
+        } finally {
+            looking.unlock();
+        }
+    }
+
+    private Map<String, List<TrackedConnection>> byLogin() {
+        Map<String, List<TrackedConnection>> groups = new LinkedHashMap<>();
+        for (TrackedConnection connection : registry.open()) {
+            groups.computeIfAbsent(logins.of(connection.origin()).name(), name -> new ArrayList<>())
+                    .add(connection);
+        }
+        return groups;
+    }
+
+    private Snapshot.Answer ask(Login login, List<TrackedConnection> group, Map<Long, ActivityRow> rows) {
+        try {
+            Snapshot.Answer answer = controls.use(login, session -> {
+                rows.putAll(match(group, Activity.read(session, pids(group))));
+                return new Snapshot.Answer(session.server(), null);
+            });
+            problems.solved(login.name());
+            return answer;
+        } catch (SQLException | RuntimeException trouble) {
+            problems.add(login.name(), "the server's side cannot be read: " + text(trouble));
+            return new Snapshot.Answer(null, text(trouble));
+        }
+    }
+
+    private static List<Integer> pids(List<TrackedConnection> connections) {
+        return connections.stream().map(TrackedConnection::pid).distinct().toList();
+    }
+
+    /**
+     * Rows by connection. Where two open connections have one pid, the older is dead without knowing: the server gave
+     * the pid to the newer.
+     */
+    static Map<Long, ActivityRow> match(List<TrackedConnection> oldestFirst, Map<Integer, ActivityRow> byPid) {
+        Map<Long, ActivityRow> matched = new HashMap<>();
+        Map<Integer, TrackedConnection> taken = new HashMap<>();
+        long now = System.nanoTime();
+        for (int i = oldestFirst.size() - 1; i >= 0; i--) {
+            TrackedConnection connection = oldestFirst.get(i);
+            ActivityRow row = byPid.get(connection.pid());
+            if (row == null) {
+                continue;
+            }
+            switch (Identity.of(connection, row, now)) {
+                case SAME -> {
+                    if (taken.putIfAbsent(connection.pid(), connection) == null) {
+                        matched.put(connection.number(), row);
+                    } else {
+                        connection.markReplaced();
+                    }
+                }
+                case REPLACED -> connection.markReplaced();
+                case UNPROVED -> {}
+            }
+        }
+        return matched;
+    }
+
+    /** The open connections of this moment, with the server's side of the last look; touches no network. */
+    public List<Finding> findings() {
+        Snapshot last = snapshot;
+        List<Finding> findings = new ArrayList<>();
+        for (TrackedConnection connection : registry.open()) {
+            ActivityRow row = last.rows().get(connection.number());
+            findings.add(new Finding(connection, row, judge.judge(row)));
+        }
+        return findings;
+    }
+
+    /** How old the last look is; null before the first. */
+    public @Nullable Duration age() {
+        Long taken = snapshot.takenNanos();
+        return taken == null ? null : Duration.ofNanos(System.nanoTime() - taken);
+    }
+
+    /** One line for each server and role: what it is, and whether it answers. */
+    public List<String> servers() {
+        Snapshot last = snapshot;
+        Map<String, String> lines = new TreeMap<>();
+        for (String login : byLogin().keySet()) {
+            lines.put(login, login + ": not asked yet");
+        }
+        last.servers().forEach((login, answer) -> lines.computeIfPresent(login, (l, line) -> line(l, answer)));
+        return List.copyOf(lines.values());
+    }
+
+    private static String line(String login, Snapshot.Answer answer) {
+        if (answer.facts() == null) {
+            return login + ": cannot be asked: " + answer.trouble();
+        }
+        return login + ": PostgreSQL " + answer.facts().version()
+                + (answer.facts().address() == null
+                        ? ", Unix-domain socket"
+                        : " at " + answer.facts().address())
+                + ", started " + answer.facts().started()
+                + (answer.facts().superuser()
+                        ? "; as superuser, may list and end any session of this JVM"
+                        : "; may list and end the sessions of role "
+                                + answer.facts().role());
+    }
+
+    static String text(Exception trouble) {
+        return trouble.getMessage() == null
+                ? trouble.toString()
+                : trouble.getMessage().strip();
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash.connect;
+
+import java.sql.Connection;
+import java.util.Properties;
+
+/**
+ * What woven code tells the agent. Called by the application's own threads, inside the driver: an implementation is
+ * quick, takes no lock that it could wait for, and does no input or output of its own.
+ */
+public interface ConnectionEvents {
+    /** Before the agent is ready, and after it gave up. */
+    ConnectionEvents NONE = new ConnectionEvents() {};
+
+    /**
+     * A connection is about to be made.
+     *
+     * @param driver the driver copy that makes it
+     * @param info the driver's private, merged settings for this connection; what is changed here is what it will use
+     */
+    default void opening(PgDriver driver, Properties info) {}
+
+    /**
+     * A connection has been made.
+     *
+     * @param info the settings it was made with, the same object that {@link #opening} got
+     */
+    default void opened(Connection connection, PgDriver driver, Properties info) {}
+
+    /** The application closed or aborted a connection. May come more than once, and from the finalizer thread. */
+    default void closed(Connection connection) {}
+
+    /** A connection that may have been opened before the agent came is being used. Only woven on attach. */
+    default void used(Connection connection) {}
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash.connect;
+
+import java.sql.Connection;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+
+/**
+ * The one static door from woven code into the agent. Nothing that goes wrong behind it reaches the application: the
+ * first troubles are told in one line each, and after a few the door closes and the agent is off.
+ *
+ * <p>Where the woven class's loader sees this class, it is called directly. Where it does not (JBoss Modules, OSGi),
+ * woven code finds {@link #FAR} through the system class loader and talks through JDK types only.
+ */
+public final class Door {
+    /** Name of an event and its arguments in; the answer, if the event has one, out. */
+    public static final BiFunction<String, Object[], Object> FAR = new FarDoor();
+
+    private static final int PATIENCE = 10;
+    private static final AtomicInteger TROUBLES = new AtomicInteger();
+
+    private static volatile ConnectionEvents events = ConnectionEvents.NONE;
+
+    private Door() {}
+
+    /** Lets events through to {@code next} from now on. Whatever was behind the door before gets no more. */
+    public static void open(ConnectionEvents next) {
+        events = next;
+    }
+
+    /** Whether somebody is behind the door, or was until it gave up: the agent is started once per JVM. */
+    public static boolean isTaken() {
+        return events != ConnectionEvents.NONE || TROUBLES.get() > 0;
+    }
+
+    public static void opening(Object connection, Properties info) {
+        try {
+            events.opening(PgDriver.of(connection.getClass()), info);
+        } catch (Throwable trouble) {
+            tell("opening", trouble);
+        }
+    }
+
+    public static void opened(Object connection, Properties info) {
+        try {
+            events.opened((Connection) connection, PgDriver.of(connection.getClass()), info);
+        } catch (Throwable trouble) {
+            tell("opened", trouble);
+        }
+    }
+
+    public static void closed(Object connection) {
+        try {
+            events.closed((Connection) connection);
+        } catch (Throwable trouble) {
+            tell("closed", trouble);
+        }
+    }
+
+    public static void used(Object connection) {
+        try {
+            events.used((Connection) connection);
+        } catch (Throwable trouble) {
+            tell("used", trouble);
+        }
+    }
+
+    private static void tell(String event, Throwable trouble) {
+        try {
+            int count = TROUBLES.incrementAndGet();
+            if (count <= PATIENCE) {
+                System.err.println("pgleash: trouble of its own at \"" + event + "\", the application is not affected: "
+                        + trouble);
+            }
+            if (count == PATIENCE) {
+                events = ConnectionEvents.NONE;
+                System.err.println("pgleash: that was once too often, it is off from now on");
+            }
+        } catch (Throwable evenThat) {
+            events = ConnectionEvents.NONE;
+        }
+    }
+
+    private static final class FarDoor implements BiFunction<String, Object[], Object> {
+        @Override
+        public Object apply(String event, Object[] arguments) {
+            switch (event) {
+                case "opening" -> opening(arguments[0], (Properties) arguments[1]);
+                case "opened" -> opened(arguments[0], (Properties) arguments[1]);
+                case "closed" -> closed(arguments[0]);
+                case "used" -> used(arguments[0]);
+                default -> {}
+            }
+            return true;
+        }
+    }
+}

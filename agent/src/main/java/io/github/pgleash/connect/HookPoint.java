@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash.connect;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One line of the table of hook points: at this place of this method, tell this event.
+ *
+ * @param className internal name, {@code org/postgresql/jdbc/PgConnection}
+ * @param method all overloads of that name are woven: parameter lists differ between driver versions
+ * @param onlyOnAttach woven only into classes that were loaded before an attach
+ */
+record HookPoint(String className, String method, Place place, Event event, boolean onlyOnAttach) {
+    enum Place {
+        /** In a constructor, as soon as {@code this} exists. */
+        AFTER_SUPER,
+        AT_ENTRY,
+        /** Before every normal return. */
+        BEFORE_RETURN
+    }
+
+    private static final String PG_CONNECTION = "org/postgresql/jdbc/PgConnection";
+
+    private static final HookPoint[] TABLE = {
+        // Every way to a connection ends in this constructor, of 42.2.5 to 42.7.14; only here the settings are merged.
+        new HookPoint(PG_CONNECTION, "<init>", Place.AFTER_SUPER, Event.OPENING, false),
+        new HookPoint(PG_CONNECTION, "<init>", Place.BEFORE_RETURN, Event.OPENED, false),
+        new HookPoint(PG_CONNECTION, "close", Place.BEFORE_RETURN, Event.CLOSED, false),
+        new HookPoint(PG_CONNECTION, "abort", Place.BEFORE_RETURN, Event.CLOSED, false),
+        // Every statement asks for the executor: a connection opened before an attach is met here at its next use.
+        new HookPoint(PG_CONNECTION, "getQueryExecutor", Place.AT_ENTRY, Event.USED, true),
+    };
+
+    static Map<String, List<HookPoint>> byClass() {
+        Map<String, List<HookPoint>> byClass = new HashMap<>();
+        for (HookPoint point : TABLE) {
+            byClass.computeIfAbsent(point.className, className -> new ArrayList<>())
+                    .add(point);
+        }
+        return byClass;
+    }
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash.connect;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What pgleash asks of one loaded copy of pgjdbc, 42.2.5 or newer, found by name: there may be several in several class
+ * loaders. All questions but {@link #cancel} are answered from memory and touch no network. Belongs to the driver's
+ * class and is collected with it.
+ */
+public final class PgDriver {
+    private static final String PG_CONNECTION = "org.postgresql.jdbc.PgConnection";
+
+    private static final ClassValue<PgDriver> COPIES = new ClassValue<>() {
+        @Override
+        protected PgDriver computeValue(Class<?> connectionClass) {
+            return new PgDriver(connectionClass);
+        }
+    };
+
+    private final Class<?> connectionClass;
+    private final String version;
+    private final Method queryExecutor;
+    private final Method backendPid;
+    private final Method hostSpec;
+    private final Method host;
+    private final Method port;
+    private final Method user;
+    private final Method database;
+    private final Method applicationName;
+    private final Method cancelQuery;
+
+    private PgDriver(Class<?> type) {
+        try {
+            connectionClass = pgConnection(type);
+            version = version(connectionClass);
+            queryExecutor = connectionClass.getMethod("getQueryExecutor");
+            backendPid = connectionClass.getMethod("getBackendPID");
+            cancelQuery = connectionClass.getMethod("cancelQuery");
+            Class<?> executor = queryExecutor.getReturnType();
+            hostSpec = executor.getMethod("getHostSpec");
+            user = executor.getMethod("getUser");
+            database = executor.getMethod("getDatabase");
+            applicationName = executor.getMethod("getApplicationName");
+            host = hostSpec.getReturnType().getMethod("getHost");
+            port = hostSpec.getReturnType().getMethod("getPort");
+        } catch (ReflectiveOperationException notOurDriver) {
+            throw new IllegalStateException(
+                    "this PostgreSQL driver lacks what pgleash needs (pgjdbc 42.2.5 or newer): " + notOurDriver,
+                    notOurDriver);
+        }
+    }
+
+    /** @param type {@code PgConnection} or a subclass of it */
+    public static PgDriver of(Class<?> type) {
+        return COPIES.get(type);
+    }
+
+    private static Class<?> pgConnection(Class<?> type) throws ClassNotFoundException {
+        for (Class<?> c = type; c != null; c = c.getSuperclass()) {
+            if (c.getName().equals(PG_CONNECTION)) {
+                return c;
+            }
+        }
+        throw new ClassNotFoundException(PG_CONNECTION + " among the superclasses of " + type.getName());
+    }
+
+    private static String version(Class<?> connectionClass) {
+        try {
+            return String.valueOf(sibling(connectionClass, "org.postgresql.util.DriverInfo")
+                    .getField("DRIVER_VERSION")
+                    .get(null));
+        } catch (ReflectiveOperationException | LinkageError unknown) {
+            return "unknown";
+        }
+    }
+
+    private static Class<?> sibling(Class<?> connectionClass, String name) throws ClassNotFoundException {
+        return Class.forName(name, true, connectionClass.getClassLoader());
+    }
+
+    /** {@code 42.7.14}; {@code unknown} where the driver does not say. */
+    public String version() {
+        return version;
+    }
+
+    /** The class {@code PgConnection} of this copy. */
+    public Class<?> connectionClass() {
+        return connectionClass;
+    }
+
+    /** A new instance of this copy's {@code org.postgresql.Driver}; not registered with DriverManager. */
+    public static Driver newDriver(Class<?> connectionClass) throws SQLException {
+        try {
+            return (Driver) sibling(connectionClass, "org.postgresql.Driver")
+                    .getDeclaredConstructor()
+                    .newInstance();
+        } catch (ReflectiveOperationException | LinkageError trouble) {
+            throw new SQLException(
+                    "the application's driver cannot be used for a control connection: " + trouble, trouble);
+        }
+    }
+
+    /**
+     * Whether {@code assumeMinServerVersion=9.0} makes this version send the application name in the start-up packet.
+     * 42.7.5 then sends it not at all (pgjdbc issue 3508).
+     */
+    public boolean sendsApplicationNameAtStartup() {
+        return !version.equals("42.7.5");
+    }
+
+    /** Process id as the server, or a pooler in its place, reported it at connect; may be 0 or negative then. */
+    public int backendPid(Connection connection) {
+        return (Integer) call(backendPid, connection);
+    }
+
+    /** The server that was really chosen, {@code host:port}; an IPv6 address in brackets. */
+    public String server(Connection connection) {
+        Object spec = call(hostSpec, call(queryExecutor, connection));
+        String name = (String) call(host, spec);
+        boolean bare = name.indexOf(':') >= 0 && !name.startsWith("[");
+        return (bare ? "[" + name + "]" : name) + ":" + call(port, spec);
+    }
+
+    public String role(Connection connection) {
+        return String.valueOf(call(user, call(queryExecutor, connection)));
+    }
+
+    public String database(Connection connection) {
+        return String.valueOf(call(database, call(queryExecutor, connection)));
+    }
+
+    /** {@code application_name} as the server last reported it. */
+    public @Nullable String applicationName(Connection connection) {
+        return (String) callNullable(applicationName, call(queryExecutor, connection));
+    }
+
+    /** Sends a cancel request on a new socket: needs no free slot, no SQL and no privilege. Touches the network. */
+    public void cancel(Connection connection) {
+        callNullable(cancelQuery, connection);
+    }
+
+    private static Object call(Method method, Object target) {
+        Object result = callNullable(method, target);
+        if (result == null) {
+            throw new IllegalStateException(method.getName() + " of the driver answered null");
+        }
+        return result;
+    }
+
+    private static @Nullable Object callNullable(Method method, Object target) {
+        try {
+            return method.invoke(target);
+        } catch (IllegalAccessException notPublic) {
+            throw new IllegalStateException(notPublic);
+        } catch (InvocationTargetException failed) {
+            throw new IllegalStateException(
+                    method.getName() + " of the driver failed: " + failed.getCause(), failed.getCause());
+        }
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash.judge;
+
+import io.github.pgleash.observe.ActivityRow;
+import io.github.pgleash.track.TrackedConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The join of the two sides: a connection of this JVM, its backend on the server, and what we think of it.
+ *
+ * @param row null while the server's side is not known
+ */
+public record Finding(
+        TrackedConnection connection, @Nullable ActivityRow row, Verdict verdict) {
+
+    /** Whether the server shows another {@code application_name} than the one we gave: the application changed it. */
+    public boolean tagLost() {
+        String tag = connection.tag();
+        return tag != null && row != null && !tag.equals(row.applicationName());
+    }
+}

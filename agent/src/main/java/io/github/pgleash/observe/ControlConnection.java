@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash.observe;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * pgleash's own connection to one server as one role: opened when needed, closed when idle, never in the list, always in
+ * autocommit, since inside a transaction {@code pg_stat_activity} does not change. Everything on it is bounded by
+ * timeouts. One user at a time; called by the patrol and by JMX threads, never by the application's.
+ */
+public final class ControlConnection {
+    /** Longer than any single wait of ours on the server, shorter than an operator's patience. */
+    static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(8);
+
+    private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private static final String SETTINGS = """
+            set statement_timeout = %d; set lock_timeout = %1$d; set default_transaction_read_only = on""".formatted(STATEMENT_TIMEOUT.toMillis());
+
+    private final String applicationName;
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable Session session;
+    private long lastUsedNanos = System.nanoTime();
+
+    /** Work on the open connection. */
+    public interface Work<T extends @Nullable Object> {
+        T with(Session session) throws SQLException;
+    }
+
+    /** The open connection, and the server's facts as it told them at login. */
+    public record Session(Connection connection, ServerFacts server) {}
+
+    /** @param applicationName under which it is seen in {@code pg_stat_activity} */
+    ControlConnection(String applicationName) {
+        this.applicationName = applicationName;
+    }
+
+    /**
+     * Does the work, on a connection that is opened if there is none. A connection that turns out to be dead is replaced
+     * once: the server may have been restarted since the last use.
+     *
+     * @param login how to open one, with the newest credentials
+     */
+    <T extends @Nullable Object> T use(Login login, Work<T> work) throws SQLException {
+        lock();
+        try {
+            boolean fresh = session == null;
+            try {
+                return work.with(open(login));
+            } catch (SQLException failed) {
+                if (fresh || !isBroken(failed)) {
+                    throw failed;
+                }
+                closeQuietly();
+                return work.with(open(login));
+            }
+        } catch (SQLException failed) {
+            if (isBroken(failed)) {
+                closeQuietly();
+            }
+            throw failed;
+        } finally {
+            lastUsedNanos = System.nanoTime();
+            lock.unlock();
+        }
+    }
+
+    private void lock() throws SQLException {
+        try {
+            if (!lock.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new SQLException("the control connection is busy with another request; try again");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("interrupted while waiting for the control connection", interrupted);
+        }
+    }
+
+    private Session open(Login login) throws SQLException {
+        Session open = session;
+        if (open == null) {
+            Connection connection = login.open(Map.of(
+                    "ApplicationName",
+                    applicationName,
+                    "loginTimeout",
+                    Long.toString(LOGIN_TIMEOUT.toSeconds()),
+                    "connectTimeout",
+                    Long.toString(LOGIN_TIMEOUT.toSeconds()),
+                    "socketTimeout",
+                    Long.toString(SOCKET_TIMEOUT.toSeconds()),
+                    "prepareThreshold",
+                    "0",
+                    "tcpKeepAlive",
+                    "true"));
+            open = new Session(connection, prepare(connection));
+            session = open;
+        }
+        return open;
+    }
+
+    private static ServerFacts prepare(Connection connection) throws SQLException {
+        try {
+            connection.setAutoCommit(true);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(SETTINGS);
+            }
+            return ServerFacts.read(connection);
+        } catch (SQLException | RuntimeException unusable) {
+            try {
+                connection.close();
+            } catch (SQLException ignored) {
+                // it is of no use either way
+            }
+            throw unusable;
+        }
+    }
+
+    private static boolean isBroken(SQLException failed) {
+        String state = failed.getSQLState();
+        return state != null && (state.startsWith("08") || state.startsWith("57P"));
+    }
+
+    /** Closes it when it was not used for that long and nobody uses it now. */
+    void closeIfIdle(Duration longerThan, long nowNanos) {
+        if (nowNanos - lastUsedNanos >= longerThan.toNanos() && lock.tryLock()) {
+            try {
+                closeQuietly();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void closeQuietly() {
+        Session open = session;
+        session = null;
+        if (open != null) {
+            try {
+                open.connection().close();
+            } catch (SQLException ignored) {
+                // gone either way
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash.observe;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The control connections, one for each server and role; empty while nobody looks. */
+public final class ControlConnections {
+    private static final Duration IDLE = Duration.ofSeconds(30);
+
+    private final String applicationName;
+    private final boolean reserve;
+    private final Map<String, ControlConnection> connections = new ConcurrentHashMap<>();
+
+    /**
+     * @param applicationName under which they are seen in {@code pg_stat_activity}
+     * @param reserve whether they stay open once they are
+     */
+    public ControlConnections(String applicationName, boolean reserve) {
+        this.applicationName = applicationName;
+        this.reserve = reserve;
+    }
+
+    /** Does the work as that role on that server. */
+    public <T extends @Nullable Object> T use(Login login, ControlConnection.Work<T> work) throws SQLException {
+        return connections
+                .computeIfAbsent(login.name(), name -> new ControlConnection(applicationName))
+                .use(login, work);
+    }
+
+    /** Closes those that nobody used for a while. Called by the patrol. */
+    public void closeIdle() {
+        if (!reserve) {
+            closeIdle(IDLE);
+        }
+    }
+
+    /** Closes all that are not in use at this moment. */
+    public void closeAll() {
+        closeIdle(Duration.ZERO);
+    }
+
+    private void closeIdle(Duration longerThan) {
+        long now = System.nanoTime();
+        for (ControlConnection connection : connections.values()) {
+            connection.closeIfIdle(longerThan, now);
+        }
+    }
+}

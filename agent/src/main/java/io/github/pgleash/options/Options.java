@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash.options;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All options, valid. What a user wrote wrongly has its default here and a line in {@link #complaints}; the meaning of
+ * each is told in {@link Option}. Durations of {@link Duration#ZERO} are off.
+ *
+ * @param complaints what was wrong with the options that were given, one sentence each
+ */
+public record Options(
+        @Nullable String app,
+        String tag,
+        boolean tagging,
+        Duration leakAfter,
+        Duration idleInTransactionAfter,
+        Duration activeAfter,
+        Duration blockedAfter,
+        ActionMode action,
+        Duration actionAfter,
+        Budget actionMax,
+        Duration patrolInterval,
+        boolean shutdown,
+        Duration shutdownWait,
+        Control control,
+        StackMode stacks,
+        QueryMode query,
+        @Nullable Path log,
+        List<String> complaints) {
+
+    /** What automatic clean-up may do. */
+    public enum ActionMode {
+        REPORT,
+        CANCEL,
+        TERMINATE
+    }
+
+    /** When the stack of a borrow is taken. */
+    public enum StackMode {
+        ALWAYS,
+        BUDGET,
+        NEVER
+    }
+
+    /** How statement text is shown. */
+    public enum QueryMode {
+        OFF,
+        MASKED,
+        FULL
+    }
+
+    /** At most {@code count} actions in any {@code per}. */
+    public record Budget(int count, Duration per) {}
+
+    /** How the control connection is made; null is the application's own. Its text never shows the password. */
+    public record Control(
+            @Nullable String url,
+            @Nullable String user,
+            @Nullable String password,
+            boolean reserve) {
+        @Override
+        public String toString() {
+            return "Control[url=" + url + ", user=" + user + ", reserve=" + reserve + "]";
+        }
+    }
+
+    public Options {
+        complaints = List.copyOf(complaints);
+    }
+
+    /** Reads the options of this JVM; never fails. */
+    public static Options read(@Nullable String arguments) {
+        return read(arguments, System.getProperties(), System.getenv());
+    }
+
+    static Options read(@Nullable String arguments, Properties system, Map<String, String> environment) {
+        return OptionReader.read(arguments, system, environment);
+    }
+}

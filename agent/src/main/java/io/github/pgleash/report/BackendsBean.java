@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash.report;
+
+import io.github.pgleash.act.Actions;
+import io.github.pgleash.act.Problems;
+import io.github.pgleash.act.Survey;
+import io.github.pgleash.jmx.Backend;
+import io.github.pgleash.jmx.BackendsMXBean;
+import io.github.pgleash.jmx.Receipt;
+import io.github.pgleash.judge.Finding;
+import io.github.pgleash.judge.Verdict;
+import io.github.pgleash.observe.ActivityRow;
+import io.github.pgleash.observe.StatementText;
+import io.github.pgleash.tag.Instance;
+import io.github.pgleash.tag.Tagger;
+import io.github.pgleash.track.ConnectionRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The MBean: delegates, and shows. Called by JMX threads. */
+public final class BackendsBean implements BackendsMXBean {
+    private final About about;
+    private final ConnectionRegistry registry;
+    private final Survey survey;
+    private final Actions actions;
+    private final Receipts receipts;
+    private final Problems problems;
+    private final Attention attention;
+    private final Rows rows;
+    private volatile boolean automaticActions = true;
+
+    /** Who we are. */
+    public record About(Instance instance, Tagger tagger, boolean tagging, String version) {}
+
+    public BackendsBean(
+            About about,
+            ConnectionRegistry registry,
+            Survey survey,
+            Actions actions,
+            Receipts receipts,
+            Problems problems,
+            Attention attention,
+            StatementText statementText) {
+        this.about = about;
+        this.registry = registry;
+        this.survey = survey;
+        this.actions = actions;
+        this.receipts = receipts;
+        this.problems = problems;
+        this.attention = attention;
+        this.rows = new Rows(statementText);
+    }
+
+    @Override
+    public String getApplication() {
+        return about.tagger().application();
+    }
+
+    @Override
+    public String getInstance() {
+        return about.instance().id();
+    }
+
+    @Override
+    public String getTag() {
+        return about.tagging() ? about.tagger().latest() : "";
+    }
+
+    @Override
+    public String getVersion() {
+        return about.version();
+    }
+
+    @Override
+    public String[] getServers() {
+        return read(() -> survey.servers().toArray(new String[0]));
+    }
+
+    @Override
+    public int getConnections() {
+        return registry.size();
+    }
+
+    @Override
+    public int getBorrowed() {
+        return 0;
+    }
+
+    @Override
+    public int getActive() {
+        return count(row -> row.isActive());
+    }
+
+    @Override
+    public int getIdle() {
+        return count(ActivityRow::isIdle);
+    }
+
+    @Override
+    public int getIdleInTransaction() {
+        return count(ActivityRow::isIdleInTransaction);
+    }
+
+    @Override
+    public int getWaitingForLock() {
+        return count(ActivityRow::waitsForLock);
+    }
+
+    @Override
+    public int getLeaked() {
+        return count(Verdict.Kind.LEAKED);
+    }
+
+    @Override
+    public int getStuck() {
+        return count(Verdict.Kind.STUCK);
+    }
+
+    @Override
+    public long getLongestBorrowSeconds() {
+        return 0;
+    }
+
+    @Override
+    public long getLongestTransactionSeconds() {
+        return read(() -> survey.findings().stream()
+                .map(Finding::row)
+                .map(row -> row == null ? null : row.transactionAge())
+                .mapToLong(age -> age == null ? 0 : age.toSeconds())
+                .max()
+                .orElse(0));
+    }
+
+    @Override
+    public long getSnapshotAgeMillis() {
+        return read(() -> {
+            Duration age = survey.age();
+            return age == null ? -1 : age.toMillis();
+        });
+    }
+
+    @Override
+    public long getCancelled() {
+        return receipts.cancelled();
+    }
+
+    @Override
+    public long getTerminated() {
+        return receipts.terminated();
+    }
+
+    @Override
+    public long getRefused() {
+        return receipts.refused();
+    }
+
+    @Override
+    public long getSlotsFreed() {
+        return receipts.slotsFreed();
+    }
+
+    @Override
+    public Backend[] getBackends() {
+        return read(() -> survey.findings().stream().map(rows::backend).toArray(Backend[]::new));
+    }
+
+    @Override
+    public String[] getTable() {
+        return read(() -> new BackendTable(rows).lines(survey.findings()).toArray(new String[0]));
+    }
+
+    @Override
+    public Receipt[] getReceipts() {
+        return receipts.newestFirst().stream().map(Rows::receipt).toArray(Receipt[]::new);
+    }
+
+    @Override
+    public String[] getProblems() {
+        return problems.list().stream().map(OneLine::of).toArray(String[]::new);
+    }
+
+    @Override
+    public boolean isAutomaticActions() {
+        return automaticActions;
+    }
+
+    @Override
+    public void setAutomaticActions(boolean automaticActions) {
+        this.automaticActions = automaticActions;
+    }
+
+    @Override
+    public String refresh() {
+        return guarded(() -> {
+            survey.look();
+            return survey.findings().size() + " backends; " + String.join("; ", survey.servers());
+        });
+    }
+
+    @Override
+    public String table() {
+        return guarded(() -> {
+            survey.look();
+            List<String> lines = new BackendTable(rows).lines(survey.findings());
+            String problem = problems.list().isEmpty() ? "" : "\n\nProblems:\n" + String.join("\n", getProblems());
+            return (lines.isEmpty()
+                            ? "no backends: this JVM has no open PostgreSQL connection"
+                            : String.join("\n", lines))
+                    + problem;
+        });
+    }
+
+    @Override
+    public String explain(String backend) {
+        return guarded(() -> {
+            survey.look();
+            return actions.find(backend).map(new Explanation(rows)::of);
+        });
+    }
+
+    @Override
+    public Receipt cancel(String backend) {
+        return guarded(() -> Rows.receipt(actions.cancel(backend, Caller.name())));
+    }
+
+    @Override
+    public Receipt terminate(String backend) {
+        return guarded(() -> Rows.receipt(actions.terminate(backend, Caller.name())));
+    }
+
+    @Override
+    public Receipt[] terminateLeaked(boolean dryRun) {
+        return terminateAll(finding -> finding.verdict().kind() == Verdict.Kind.LEAKED, dryRun);
+    }
+
+    @Override
+    public Receipt[] terminateIdleInTransaction(long longerThanSeconds, boolean dryRun) {
+        Duration longerThan = atLeastOne(longerThanSeconds);
+        return terminateAll(
+                finding -> finding.row() != null
+                        && finding.row().isIdleInTransaction()
+                        && exceeds(finding.row().stateAge(), longerThan),
+                dryRun);
+    }
+
+    @Override
+    public Receipt[] terminateActive(long longerThanSeconds, boolean dryRun) {
+        Duration longerThan = atLeastOne(longerThanSeconds);
+        return terminateAll(
+                finding -> finding.row() != null
+                        && finding.row().isActive()
+                        && exceeds(finding.row().queryAge(), longerThan),
+                dryRun);
+    }
+
+    private Receipt[] terminateAll(Predicate<Finding> condition, boolean dryRun) {
+        return guarded(() -> actions.terminateAll(condition, Caller.name(), dryRun).stream()
+                .map(Rows::receipt)
+                .toArray(Receipt[]::new));
+    }
+
+    private static boolean exceeds(@Nullable Duration age, Duration threshold) {
+        return age != null && age.compareTo(threshold) > 0;
+    }
+
+    private static Duration atLeastOne(long seconds) {
+        if (seconds < 1) {
+            throw new IllegalArgumentException(
+                    "longerThanSeconds must be at least 1; to end one backend, use terminate");
+        }
+        return Duration.ofSeconds(Math.min(seconds, Integer.MAX_VALUE));
+    }
+
+    private int count(Predicate<ActivityRow> condition) {
+        return read(() -> (int) survey.findings().stream()
+                .map(Finding::row)
+                .filter(row -> row != null && condition.test(row))
+                .count());
+    }
+
+    private int count(Verdict.Kind kind) {
+        return read(() -> (int) survey.findings().stream()
+                .filter(finding -> finding.verdict().kind() == kind)
+                .count());
+    }
+
+    /** An attribute: answers from memory, and asks for a fresh snapshot in the background. */
+    private <T> T read(Supplier<T> answer) {
+        Duration age = survey.age();
+        attention.paid(age == null || age.compareTo(Attention.OLD) > 0);
+        return guarded(answer);
+    }
+
+    /** Remote clients can read JDK exceptions without a cause, and no others. */
+    private static <T> T guarded(Supplier<T> answer) {
+        try {
+            return answer.get();
+        } catch (RuntimeException trouble) {
+            throw new IllegalStateException("pgleash could not do this: " + trouble);
+        }
+    }
+}

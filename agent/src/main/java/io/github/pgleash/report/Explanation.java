@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash.report;
+
+import io.github.pgleash.jmx.Backend;
+import io.github.pgleash.judge.Ages;
+import io.github.pgleash.judge.Finding;
+import io.github.pgleash.observe.ActivityRow;
+import org.jspecify.annotations.Nullable;
+
+/** Everything known of one backend, as text: a fact a line. */
+final class Explanation {
+    private final Rows rows;
+
+    Explanation(Rows rows) {
+        this.rows = rows;
+    }
+
+    String of(Finding finding) {
+        Backend backend = rows.backend(finding);
+        ActivityRow row = finding.row();
+        Facts facts = new Facts();
+        facts.add("backend", backend.id());
+        facts.add("verdict", backend.verdict());
+        facts.add("because it", backend.evidence());
+        facts.add("state", row == null ? null : row.state() + " for " + Ages.text(row.stateAge()));
+        facts.add(
+                "transaction",
+                row == null || row.transactionAge() == null
+                        ? "none open"
+                        : "open for " + Ages.text(row.transactionAge()));
+        facts.add("waits for", row == null ? null : waits(row));
+        facts.add("blocked by", row == null || row.blockedBy() == null ? null : "pid " + row.blockedBy());
+        facts.add("statement", backend.query());
+        facts.add("statement age", row == null || row.queryAge() == null ? null : Ages.text(row.queryAge()));
+        facts.add("role", backend.usename());
+        facts.add("database", backend.datname());
+        facts.add("application_name", backend.application_name());
+        facts.add("client address", backend.client_addr());
+        facts.add("backend_start", backend.backend_start());
+        facts.add("opened here", finding.connection().openedAt().toString());
+        facts.add("notes", backend.notes());
+        facts.add("to end it", "terminate(" + backend.id() + ")");
+        return facts.toString();
+    }
+
+    private static @Nullable String waits(ActivityRow row) {
+        return row.waitEvent() == null ? null : row.waitEventType() + ": " + row.waitEvent();
+    }
+
+    private static final class Facts {
+        private final StringBuilder text = new StringBuilder();
+
+        void add(String name, @Nullable String fact) {
+            if (fact != null && !fact.isEmpty()) {
+                text.append(name).append(": ").append(fact).append('\n');
+            }
+        }
+
+        @Override
+        public String toString() {
+            return text.toString();
+        }
+    }
+}

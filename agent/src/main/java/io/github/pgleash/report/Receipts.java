@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash.report;
+
+import io.github.pgleash.act.Receipt;
+import io.github.pgleash.judge.Ages;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+
+/** The last receipts, and how many there ever were; one log line for each. Any thread. */
+public final class Receipts implements Consumer<Receipt> {
+    private static final int REMEMBERED = 200;
+
+    private final Logger log;
+    private final Deque<Receipt> newestFirst = new ArrayDeque<>();
+    private final AtomicLong cancelled = new AtomicLong();
+    private final AtomicLong terminated = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong slotsFreed = new AtomicLong();
+
+    public Receipts(Logger log) {
+        this.log = log;
+    }
+
+    @Override
+    public void accept(Receipt receipt) {
+        synchronized (newestFirst) {
+            newestFirst.addFirst(receipt);
+            if (newestFirst.size() > REMEMBERED) {
+                newestFirst.removeLast();
+            }
+        }
+        count(receipt);
+        log.info(
+                "{} {} by {}: {}, {} ({}, {})",
+                Rows.name(receipt.action()),
+                receipt.backend(),
+                receipt.by(),
+                receipt.outcome(),
+                receipt.reason(),
+                Rows.name(receipt.rung()),
+                Ages.text(receipt.elapsed()));
+    }
+
+    private void count(Receipt receipt) {
+        switch (receipt.outcome()) {
+            case CANCELLED -> cancelled.incrementAndGet();
+            case GONE -> terminated.incrementAndGet();
+            case REFUSED -> refused.incrementAndGet();
+            default -> {}
+        }
+        if (receipt.slotFreed()) {
+            slotsFreed.incrementAndGet();
+        }
+    }
+
+    List<Receipt> newestFirst() {
+        synchronized (newestFirst) {
+            return List.copyOf(newestFirst);
+        }
+    }
+
+    long cancelled() {
+        return cancelled.get();
+    }
+
+    long terminated() {
+        return terminated.get();
+    }
+
+    long refused() {
+        return refused.get();
+    }
+
+    long slotsFreed() {
+        return slotsFreed.get();
+    }
+}

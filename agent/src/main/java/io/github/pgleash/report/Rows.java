@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash.report;
+
+import io.github.pgleash.act.Receipt;
+import io.github.pgleash.jmx.Backend;
+import io.github.pgleash.judge.Finding;
+import io.github.pgleash.observe.ActivityRow;
+import io.github.pgleash.observe.StatementText;
+import io.github.pgleash.track.TrackedConnection;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/** From our values to the contract's: findings to rows, receipts to receipts. */
+final class Rows {
+    private static final int TEXT_LIMIT = 1_000;
+
+    private final StatementText statementText;
+
+    Rows(StatementText statementText) {
+        this.statementText = statementText;
+    }
+
+    Backend backend(Finding finding) {
+        TrackedConnection connection = finding.connection();
+        ActivityRow row = finding.row();
+        return new Backend(
+                connection.id(),
+                connection.address().server(),
+                connection.pid(),
+                row == null ? connection.address().role() : row.usename(),
+                row == null ? connection.address().database() : row.datname(),
+                row == null ? connection.tag() : text(row.applicationName()),
+                row == null ? null : row.clientAddr(),
+                row == null ? null : row.state(),
+                connection.isBound() ? time(fromMicros(connection.backendStart())) : null,
+                row == null ? null : time(row.xactStart()),
+                row == null ? null : time(row.stateChange()),
+                row == null ? null : row.waitEventType(),
+                row == null ? null : row.waitEvent(),
+                row == null ? null : text(statementText.of(row.query())),
+                row == null ? null : row.blockedBy(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                name(finding.verdict().kind()),
+                finding.verdict().evidence(),
+                notes(finding));
+    }
+
+    private static String notes(Finding finding) {
+        StringJoiner notes = new StringJoiner(", ");
+        if (finding.tagLost()) {
+            notes.add("tag lost");
+        }
+        if (finding.connection().adopted()) {
+            notes.add("opened before pgleash was attached, untagged");
+        }
+        if (finding.row() == null) {
+            notes.add("server's side not known");
+        }
+        return notes.toString();
+    }
+
+    static io.github.pgleash.jmx.Receipt receipt(Receipt receipt) {
+        return new io.github.pgleash.jmx.Receipt(
+                String.valueOf(time(receipt.time())),
+                name(receipt.action()),
+                OneLine.of(receipt.backend()),
+                receipt.outcome().name(),
+                OneLine.of(receipt.reason()),
+                receipt.by(),
+                name(receipt.rung()),
+                receipt.elapsed().toMillis(),
+                receipt.slotFreed(),
+                receipt.evidence());
+    }
+
+    static String name(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    private static Instant fromMicros(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
+    private static @Nullable String time(@Nullable Instant instant) {
+        return instant == null ? null : instant.toString();
+    }
+
+    private static @Nullable String text(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        return OneLine.of(text.length() > TEXT_LIMIT ? text.substring(0, TEXT_LIMIT) : text);
+    }
+}
