@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.report;
 
+import io.github.pgleash.jmx.Backend;
 import io.github.pgleash.judge.Ages;
 import io.github.pgleash.judge.Finding;
 import io.github.pgleash.judge.Verdict;
 import io.github.pgleash.observe.ActivityRow;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.StringJoiner;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The list for people: a sentence a backend, worst first. Not columns: JConsole shows the result of an operation in a
- * proportional font, where columns fall apart.
+ * The list for people, worst first. Never in columns: JConsole shows the result of an operation in a small window with a
+ * proportional font, where columns fall apart and long lines are cut; so there it is a block of short lines a backend.
  */
 final class BackendTable {
     private final Rows rows;
@@ -22,10 +25,22 @@ final class BackendTable {
         this.rows = rows;
     }
 
+    /** One line for each backend. */
     List<String> lines(List<Finding> findings) {
-        List<Finding> worstFirst = new ArrayList<>(findings);
-        worstFirst.sort((a, b) -> Integer.compare(badness(a), badness(b)));
-        return worstFirst.stream().map(this::line).toList();
+        return worstFirst(findings)
+                .map(finding -> String.join("  |  ", facts(finding)))
+                .toList();
+    }
+
+    /** One text, a block of short lines for each backend. */
+    String text(List<Finding> findings) {
+        return worstFirst(findings)
+                .map(finding -> String.join("\n    ", facts(finding)))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static Stream<Finding> worstFirst(List<Finding> findings) {
+        return findings.stream().sorted(Comparator.comparingInt(BackendTable::badness));
     }
 
     private static int badness(Finding finding) {
@@ -36,27 +51,25 @@ final class BackendTable {
         return row == null ? 4 : row.isIdleInTransaction() ? 1 : row.isActive() ? 2 : 3;
     }
 
-    private String line(Finding finding) {
-        var backend = rows.backend(finding);
+    private List<String> facts(Finding finding) {
+        Backend backend = rows.backend(finding);
         ActivityRow row = finding.row();
-        StringJoiner line = new StringJoiner("  |  ");
-        line.add(backend.id());
-        line.add(row == null ? "server's side not known" : row.state() + " " + Ages.text(row.stateAge()));
-        if (finding.verdict().kind() != Verdict.Kind.HEALTHY) {
-            line.add(backend.verdict().toUpperCase(Locale.ROOT) + ": " + backend.evidence());
-        }
-        add(line, backend.usename() + "/" + backend.datname());
-        add(line, backend.application_name());
-        add(line, backend.notes());
-        if (row != null && !row.isIdle()) {
-            add(line, backend.query());
-        }
-        return line.toString();
+        List<String> facts = new ArrayList<>();
+        boolean healthy = finding.verdict().kind() == Verdict.Kind.HEALTHY;
+        String state = row == null ? "not seen on the server yet" : row.state() + " for " + Ages.text(row.stateAge());
+        facts.add(healthy ? state : backend.verdict().toUpperCase(Locale.ROOT) + ", " + state);
+        facts.add(backend.id());
+        add(facts, backend.evidence());
+        add(facts, backend.usename() + "/" + backend.datname());
+        add(facts, backend.application_name());
+        add(facts, backend.notes());
+        add(facts, row == null || row.isIdle() ? null : backend.query());
+        return facts;
     }
 
-    private static void add(StringJoiner line, @Nullable String part) {
-        if (part != null && !part.isEmpty()) {
-            line.add(part);
+    private static void add(List<String> facts, @Nullable String fact) {
+        if (fact != null && !fact.isEmpty()) {
+            facts.add(fact);
         }
     }
 }

@@ -39,7 +39,7 @@ final class Explanation {
         facts.add("backend_start", backend.backend_start());
         facts.add("opened here", finding.connection().openedAt().toString());
         facts.add("notes", backend.notes());
-        facts.add("to end it", "terminate(" + backend.id() + ")");
+        facts.add("to end it", "terminate, with the id in the first line");
         return facts.toString();
     }
 
