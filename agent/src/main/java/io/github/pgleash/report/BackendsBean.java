@@ -204,12 +204,11 @@ public final class BackendsBean implements BackendsMXBean {
     public String table() {
         return guarded(() -> {
             survey.look();
-            List<String> lines = new BackendTable(rows).lines(survey.findings());
-            String problem = problems.list().isEmpty() ? "" : "\n\nProblems:\n" + String.join("\n", getProblems());
-            return (lines.isEmpty()
-                            ? "no backends: this JVM has no open PostgreSQL connection"
-                            : String.join("\n", lines))
-                    + problem;
+            List<Finding> findings = survey.findings();
+            String list = findings.isEmpty()
+                    ? "no backends: this JVM has no open PostgreSQL connection"
+                    : new BackendTable(rows).text(findings);
+            return problems.list().isEmpty() ? list : list + "\n\nProblems:\n" + String.join("\n", getProblems());
         });
     }
 
