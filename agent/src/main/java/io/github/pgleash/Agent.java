@@ -24,8 +24,9 @@ public final class Agent {
         for (String complaint : options.complaints()) {
             System.err.println("pgleash: " + complaint);
         }
-        Door.open(new FirstConnection(options));
-        Weaver.install(instrumentation, attached);
+        Weaver weaver = new Weaver(instrumentation);
+        Door.open(new FirstConnection(options, weaver));
+        weaver.install(attached);
     }
 
     /** As the jar's manifest has it. */

@@ -2,6 +2,7 @@
 package io.github.pgleash;
 
 import io.github.pgleash.act.Actions;
+import io.github.pgleash.act.Claims;
 import io.github.pgleash.act.Logins;
 import io.github.pgleash.act.Problems;
 import io.github.pgleash.act.Strangers;
@@ -20,7 +21,10 @@ import io.github.pgleash.report.Receipts;
 import io.github.pgleash.tag.Instance;
 import io.github.pgleash.tag.TagPattern;
 import io.github.pgleash.tag.Tagger;
+import io.github.pgleash.track.BorrowRegistry;
+import io.github.pgleash.track.BorrowStacks;
 import io.github.pgleash.track.ConnectionRegistry;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 
 /** Puts the agent together, from the log to the MBean; read it for who works with whom. */
@@ -28,14 +32,15 @@ final class Assembly {
     private final ConnectionEvents events;
     private final Patrol patrol;
 
-    Assembly(Options options, PatrolThread thread) {
+    Assembly(Options options, PatrolThread thread, Predicate<Class<?>> tellsReturn) {
         Logger log = LineLogger.to(options.log());
         Problems problems = new Problems(log);
 
         Instance instance = Instance.ofThisJvm();
         Tagger tagger = new Tagger(new TagPattern(options.tag()), instance, options.app());
         ConnectionRegistry registry = new ConnectionRegistry();
-        events = new ConnectionFlow(options.tagging() ? tagger : null, registry, problems);
+        BorrowRegistry borrows = new BorrowRegistry(tellsReturn, stacks(options.stacks()), registry);
+        events = new ConnectionFlow(options.tagging() ? tagger : null, registry, borrows, problems);
 
         Options.Control control = options.control();
         Logins logins = new Logins(control.url(), control.user(), control.password());
@@ -45,16 +50,23 @@ final class Assembly {
 
         Judge judge = new Judge(new Thresholds(
                 options.leakAfter(), options.idleInTransactionAfter(), options.activeAfter(), options.blockedAfter()));
-        Survey survey = new Survey(registry, controls, logins, judge, problems);
+        Survey survey = new Survey(registry, borrows, controls, logins, judge, problems);
 
         Receipts receipts = new Receipts(log);
         Actions actions = new Actions(
-                new Targets(registry), survey, controls, logins, new Strangers(registry, controls, logins), receipts);
+                new Targets(registry),
+                survey,
+                controls,
+                logins,
+                new Strangers(registry, controls, logins),
+                new Claims(borrows),
+                receipts);
 
         Attention attention = new Attention(thread::wake);
         BackendsBean bean = new BackendsBean(
                 new BackendsBean.About(instance, tagger, options.tagging(), Agent.version()),
                 registry,
+                borrows,
                 survey,
                 actions,
                 receipts,
@@ -62,6 +74,14 @@ final class Assembly {
                 attention,
                 StatementText.valueOf(options.query().name()));
         patrol = new Patrol(options.patrolInterval(), bean, attention, survey, controls, problems);
+    }
+
+    private static BorrowStacks stacks(Options.StackMode mode) {
+        return switch (mode) {
+            case ALWAYS -> BorrowStacks.always();
+            case BUDGET -> BorrowStacks.budget();
+            case NEVER -> BorrowStacks.never();
+        };
     }
 
     ConnectionEvents events() {

@@ -5,6 +5,7 @@ import io.github.pgleash.act.Problems;
 import io.github.pgleash.connect.ConnectionEvents;
 import io.github.pgleash.connect.PgDriver;
 import io.github.pgleash.tag.Tagger;
+import io.github.pgleash.track.BorrowRegistry;
 import io.github.pgleash.track.ConnectionRegistry;
 import io.github.pgleash.track.Origin;
 import java.sql.Connection;
@@ -16,12 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionFlow implements ConnectionEvents {
     private final @Nullable Tagger tagger;
     private final ConnectionRegistry registry;
+    private final BorrowRegistry borrows;
     private final Problems problems;
 
     /** @param tagger null with {@code tagging=off} */
-    ConnectionFlow(@Nullable Tagger tagger, ConnectionRegistry registry, Problems problems) {
+    ConnectionFlow(@Nullable Tagger tagger, ConnectionRegistry registry, BorrowRegistry borrows, Problems problems) {
         this.tagger = tagger;
         this.registry = registry;
+        this.borrows = borrows;
         this.problems = problems;
     }
 
@@ -61,6 +64,26 @@ final class ConnectionFlow implements ConnectionEvents {
     @Override
     public void used(Connection connection) {
         registry.adopt(connection);
+    }
+
+    @Override
+    public void enlisted(Connection connection) {
+        registry.enlisted(connection);
+    }
+
+    @Override
+    public long borrowing() {
+        return borrows.ticket();
+    }
+
+    @Override
+    public void borrowed(Object lender, Connection handle, long ticket) {
+        borrows.borrowed(lender, handle, ticket);
+    }
+
+    @Override
+    public boolean returning(Object handle) {
+        return borrows.returning(handle);
     }
 
     private static boolean concernsUs(Properties info) {

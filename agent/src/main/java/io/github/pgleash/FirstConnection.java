@@ -8,6 +8,7 @@ import io.github.pgleash.options.Options;
 import java.sql.Connection;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class FirstConnection implements ConnectionEvents {
     private final Options options;
+    private final Predicate<Class<?>> tellsReturn;
     private final PatrolThread patrol = new PatrolThread();
     private final AtomicReference<@Nullable ConnectionEvents> assembled = new AtomicReference<>();
 
-    FirstConnection(Options options) {
+    /** @param tellsReturn whether handles of a class tell when they are returned */
+    FirstConnection(Options options, Predicate<Class<?>> tellsReturn) {
         this.options = options;
+        this.tellsReturn = tellsReturn;
     }
 
     @Override
@@ -39,11 +43,17 @@ final class FirstConnection implements ConnectionEvents {
         assembled().used(connection);
     }
 
+    /** Only borrows from now on are numbered: one that began before cannot be told from a nested one. */
+    @Override
+    public void borrowed(Object lender, Connection handle, long ticket) {
+        assembled().borrowed(lender, handle, ticket);
+    }
+
     /** Two threads may put it together at once; one of the two is used. */
     private ConnectionEvents assembled() {
         ConnectionEvents events = assembled.get();
         if (events == null) {
-            Assembly mine = new Assembly(options, patrol);
+            Assembly mine = new Assembly(options, patrol, tellsReturn);
             if (assembled.compareAndSet(null, mine.events())) {
                 patrol.start(mine.patrol());
                 Door.open(mine.events());

@@ -6,7 +6,10 @@ import io.github.pgleash.act.Receipt.Rung;
 import io.github.pgleash.act.Targets.Found;
 import io.github.pgleash.act.Targets.NotFound;
 import io.github.pgleash.judge.Finding;
+import io.github.pgleash.observe.ControlConnection.Session;
 import io.github.pgleash.observe.ControlConnections;
+import io.github.pgleash.track.Borrow;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,8 +21,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cancels and terminates: finds the backend that was meant, has it signalled and watched, and writes a receipt for
- * whatever came of it. Called by JMX threads.
+ * Cancels and terminates: finds the backend that was meant, claims its borrow, has it signalled and watched, gives its
+ * slot back to the pool, and writes a receipt for whatever came of it. Called by JMX threads.
  */
 public final class Actions {
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
@@ -29,6 +32,7 @@ public final class Actions {
     private final ControlConnections controls;
     private final Logins logins;
     private final Strangers strangers;
+    private final Claims claims;
     private final Consumer<Receipt> receipts;
 
     /** @param receipts gets each receipt, also of what was refused */
@@ -38,12 +42,14 @@ public final class Actions {
             ControlConnections controls,
             Logins logins,
             Strangers strangers,
+            Claims claims,
             Consumer<Receipt> receipts) {
         this.targets = targets;
         this.survey = survey;
         this.controls = controls;
         this.logins = logins;
         this.strangers = strangers;
+        this.claims = claims;
         this.receipts = receipts;
     }
 
@@ -54,16 +60,17 @@ public final class Actions {
      * @param by who asked
      */
     public Receipt cancel(@Nullable String backend, String by) {
-        return act(Action.CANCEL, backend, by, false);
+        return act(new Attempt(Action.CANCEL, backend, by, null));
     }
 
-    /** Ends one backend. */
+    /** Ends one backend, and gives its slot back to the pool when somebody has borrowed it. */
     public Receipt terminate(@Nullable String backend, String by) {
-        return act(Action.TERMINATE, backend, by, false);
+        return act(new Attempt(Action.TERMINATE, backend, by, null));
     }
 
     /**
-     * Looks afresh and ends every backend that fits. One that has moved on to another state meanwhile is spared.
+     * Looks afresh and ends every backend that fits. One that was returned, or moved on to another state, since it was
+     * looked at is spared.
      *
      * @param dryRun only say what would be done
      */
@@ -72,21 +79,25 @@ public final class Actions {
         List<Receipt> all = new ArrayList<>();
         for (Finding finding : survey.findings()) {
             if (condition.test(finding)) {
-                all.add(
-                        dryRun
-                                ? dryRun(finding, by)
-                                : act(Action.TERMINATE, finding.connection().id(), by, true));
+                Attempt attempt =
+                        new Attempt(Action.TERMINATE, finding.connection().id(), by, finding);
+                all.add(dryRun ? dryRun(attempt, finding) : act(attempt));
             }
         }
         return all;
+    }
+
+    private Receipt dryRun(Attempt attempt, Finding finding) {
+        attempt.evidence = Evidence.of(finding);
+        return receipt(
+                attempt, new Result(Outcome.DRY_RUN, "would be terminated; call again with dryRun=false", Rung.NONE));
     }
 
     /** What an operator's id leads to, by the last look; or why it leads nowhere. */
     public Lookup find(@Nullable String backend) {
         Targets.Target target = targets.find(backend);
         if (target instanceof NotFound notFound) {
-            String more = notFound.unknownPid() == 0 ? "" : strangers.describe(notFound.unknownPid());
-            return new Lookup(null, notFound.reason() + more);
+            return new Lookup(null, reason(notFound));
         }
         long number = ((Found) target).connection().number();
         for (Finding finding : survey.findings()) {
@@ -104,46 +115,72 @@ public final class Actions {
         }
     }
 
-    private Receipt dryRun(Finding finding, String by) {
-        Attempt attempt = new Attempt(Action.TERMINATE, finding.connection().id(), by);
-        attempt.evidence = Evidence.of(finding);
-        return receipt(
-                attempt, new Result(Outcome.DRY_RUN, "would be terminated; call again with dryRun=false", Rung.NONE));
-    }
-
-    private Receipt act(Action action, @Nullable String backend, String by, boolean unmoved) {
-        Attempt attempt = new Attempt(action, backend == null ? "" : backend.strip(), by);
+    private Receipt act(Attempt attempt) {
         try {
-            return receipt(attempt, attempt(attempt, unmoved));
+            Targets.Target target = targets.find(attempt.backend);
+            Result result = target instanceof Found found
+                    ? onServer(attempt, found)
+                    : new Result(((NotFound) target).outcome(), reason((NotFound) target), Rung.NONE);
+            return receipt(attempt, result);
         } catch (RuntimeException trouble) {
             return receipt(attempt, Result.failed("trouble of pgleash's own: " + trouble));
         }
     }
 
-    private Result attempt(Attempt attempt, boolean unmoved) {
-        Targets.Target target = targets.find(attempt.backend);
-        if (target instanceof NotFound notFound) {
-            String more = notFound.unknownPid() == 0 ? "" : strangers.describe(notFound.unknownPid());
-            return new Result(notFound.outcome(), notFound.reason() + more, Rung.NONE);
-        }
-        Found found = (Found) target;
+    private String reason(NotFound notFound) {
+        return notFound.reason() + (notFound.unknownPid() == 0 ? "" : strangers.describe(notFound.unknownPid()));
+    }
+
+    private Result onServer(Attempt attempt, Found found) {
         attempt.backend = found.connection().id();
         try {
-            return controls.use(logins.of(found.connection().origin()), session -> {
-                Engagement engagement = new Engagement(session, found.id(), found.connection());
-                Result refusal = engagement.identify();
-                attempt.backend = found.connection().id();
-                attempt.evidence = engagement.evidence();
-                if (refusal != null) {
-                    return refusal;
-                }
-                return attempt.action == Action.CANCEL ? engagement.cancel() : engagement.terminate(unmoved);
-            });
+            return controls.use(logins.of(found.connection().origin()), session -> face(attempt, found, session));
         } catch (SQLException trouble) {
             return INSUFFICIENT_PRIVILEGE.equals(trouble.getSQLState())
                     ? new Result(Outcome.DENIED, "the server did not allow it: " + Survey.text(trouble), Rung.SQL)
                     : Result.failed("the server could not be asked: " + Survey.text(trouble));
         }
+    }
+
+    private Result face(Attempt attempt, Found found, Session session) throws SQLException {
+        Engagement engagement = new Engagement(session, found.id(), found.connection());
+        Result refusal = engagement.identify();
+        Finding now = survey.finding(found.connection(), engagement.row());
+        attempt.backend = found.connection().id();
+        attempt.evidence = engagement.row() == null ? "" : Evidence.of(now);
+        if (refusal != null) {
+            return refusal;
+        }
+        return attempt.action == Action.CANCEL ? engagement.cancel() : terminate(attempt, engagement, now);
+    }
+
+    private Result terminate(Attempt attempt, Engagement engagement, Finding now) throws SQLException {
+        Finding judged = attempt.judged == null ? now : attempt.judged;
+        Borrow borrow = judged.borrow();
+        if (borrow == null) {
+            // Nobody has it: should it be lent in this very moment, its state changes, and the statement finds nobody.
+            return withoutBorrow(engagement, now);
+        }
+        String claimed = claims.tryClaim(borrow, now);
+        if (claimed != null) {
+            return Result.refused(claimed);
+        }
+        Result result = Result.failed("it was given up halfway");
+        try {
+            result = engagement.terminate(attempt.judged != null);
+        } finally {
+            attempt.slotFreed = claims.settle(borrow, now, result.outcome());
+        }
+        return result;
+    }
+
+    private static Result withoutBorrow(Engagement engagement, Finding now) throws SQLException {
+        Connection physical = now.connection().connection();
+        Result result = engagement.terminate(true);
+        if (result.outcome() == Outcome.GONE) {
+            Reclaim.abort(physical);
+        }
+        return result;
     }
 
     private Receipt receipt(Attempt attempt, Result result) {
@@ -156,7 +193,7 @@ public final class Actions {
                 attempt.by,
                 result.rung(),
                 Duration.ofNanos(System.nanoTime() - attempt.began),
-                false,
+                attempt.slotFreed,
                 attempt.evidence);
         receipts.accept(receipt);
         return receipt;
@@ -166,15 +203,19 @@ public final class Actions {
     private static final class Attempt {
         private final Action action;
         private final String by;
+        private final @Nullable Finding judged;
         private final Instant time = Instant.now();
         private final long began = System.nanoTime();
         private String backend;
         private String evidence = "";
+        private boolean slotFreed;
 
-        Attempt(Action action, String backend, String by) {
+        /** @param judged what the action was decided upon; null when it was asked for by hand */
+        Attempt(Action action, @Nullable String backend, String by, @Nullable Finding judged) {
             this.action = action;
-            this.backend = backend;
+            this.backend = backend == null ? "" : backend.strip();
             this.by = by;
+            this.judged = judged;
         }
     }
 }

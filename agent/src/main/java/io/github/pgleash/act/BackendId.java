@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.act;
 
+import io.github.pgleash.track.RecentlyGone.Gone;
 import io.github.pgleash.track.TrackedConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,12 @@ record BackendId(int pid, @Nullable String server, @Nullable Long start) {
         return connection.pid() == pid
                 && (server == null
                         || server.equalsIgnoreCase(connection.address().server()));
+    }
+
+    boolean matches(Gone gone) {
+        return gone.pid() == pid
+                && (server == null || server.equalsIgnoreCase(gone.server()))
+                && (start == null || start == gone.start());
     }
 
     /** Whether the start that was given is not the one that this connection's backend is known to have. */

@@ -3,8 +3,6 @@ package io.github.pgleash.act;
 
 import io.github.pgleash.act.Receipt.Rung;
 import io.github.pgleash.judge.Ages;
-import io.github.pgleash.judge.Finding;
-import io.github.pgleash.judge.Verdict;
 import io.github.pgleash.observe.Activity;
 import io.github.pgleash.observe.ActivityRow;
 import io.github.pgleash.observe.ControlConnection.Session;
@@ -68,8 +66,10 @@ final class Engagement {
         return null;
     }
 
-    String evidence() {
-        return row == null ? "" : Evidence.of(new Finding(connection, row, Verdict.HEALTHY));
+    /** The server's side, once it was identified. */
+    @Nullable
+    ActivityRow row() {
+        return row;
     }
 
     Result cancel() throws SQLException {
@@ -138,6 +138,7 @@ final class Engagement {
     }
 
     private @Nullable ActivityRow read() throws SQLException {
-        return Activity.read(session, List.of(connection.pid())).get(connection.pid());
+        List<Integer> pid = List.of(connection.pid());
+        return Activity.read(session, pid, pid).get(connection.pid());
     }
 }

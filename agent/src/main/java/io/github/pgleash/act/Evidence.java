@@ -3,6 +3,7 @@ package io.github.pgleash.act;
 
 import io.github.pgleash.judge.Ages;
 import io.github.pgleash.judge.Finding;
+import io.github.pgleash.judge.Loan;
 import io.github.pgleash.observe.ActivityRow;
 import java.util.StringJoiner;
 
@@ -14,6 +15,12 @@ final class Evidence {
         StringJoiner lines = new StringJoiner("\n");
         if (!finding.verdict().evidence().isEmpty()) {
             lines.add(finding.verdict().evidence());
+        }
+        Loan loan = finding.loan();
+        if (loan != null) {
+            lines.add("borrowed " + Ages.text(loan.age()) + " ago from " + loan.pool() + " by " + loan.owner());
+            lines.add("borrowed at " + (loan.from() == null ? "a place that was not noted" : loan.from()));
+            lines.add("its owner is " + loan.ownerState());
         }
         ActivityRow row = finding.row();
         if (row != null) {

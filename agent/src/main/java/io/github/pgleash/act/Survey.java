@@ -3,10 +3,13 @@ package io.github.pgleash.act;
 
 import io.github.pgleash.judge.Finding;
 import io.github.pgleash.judge.Judge;
+import io.github.pgleash.judge.Loan;
 import io.github.pgleash.observe.Activity;
 import io.github.pgleash.observe.ActivityRow;
 import io.github.pgleash.observe.ControlConnections;
 import io.github.pgleash.observe.Login;
+import io.github.pgleash.track.Borrow;
+import io.github.pgleash.track.BorrowRegistry;
 import io.github.pgleash.track.ConnectionRegistry;
 import io.github.pgleash.track.TrackedConnection;
 import java.sql.SQLException;
@@ -16,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Survey {
     private final ConnectionRegistry registry;
+    private final BorrowRegistry borrows;
     private final ControlConnections controls;
     private final Logins logins;
     private final Judge judge;
@@ -34,8 +39,14 @@ public final class Survey {
     private volatile Snapshot snapshot = Snapshot.NONE;
 
     public Survey(
-            ConnectionRegistry registry, ControlConnections controls, Logins logins, Judge judge, Problems problems) {
+            ConnectionRegistry registry,
+            BorrowRegistry borrows,
+            ControlConnections controls,
+            Logins logins,
+            Judge judge,
+            Problems problems) {
         this.registry = registry;
+        this.borrows = borrows;
         this.controls = controls;
         this.logins = logins;
         this.judge = judge;
@@ -48,9 +59,10 @@ public final class Survey {
         try {
             Map<Long, ActivityRow> rows = new HashMap<>();
             Map<String, Snapshot.Answer> answers = new TreeMap<>();
+            Set<Long> suspects = suspects();
             for (List<TrackedConnection> group : byLogin().values()) {
                 Login login = logins.of(group.get(group.size() - 1).origin());
-                answers.put(login.name(), ask(login, group, rows));
+                answers.put(login.name(), ask(login, group, suspects, rows));
             }
             snapshot = new Snapshot(System.nanoTime(), rows, answers);
         } finally {
@@ -67,10 +79,22 @@ public final class Survey {
         return groups;
     }
 
-    private Snapshot.Answer ask(Login login, List<TrackedConnection> group, Map<Long, ActivityRow> rows) {
+    /** Connections by number whose borrow is old. */
+    private Set<Long> suspects() {
+        long now = System.nanoTime();
+        Map<Long, Borrow> suspects = borrows.byConnection();
+        suspects.values().removeIf(borrow -> !judge.isSuspect(borrow.age(now)));
+        return suspects.keySet();
+    }
+
+    private Snapshot.Answer ask(
+            Login login, List<TrackedConnection> group, Set<Long> suspects, Map<Long, ActivityRow> rows) {
         try {
+            List<TrackedConnection> suspected = group.stream()
+                    .filter(connection -> suspects.contains(connection.number()))
+                    .toList();
             Snapshot.Answer answer = controls.use(login, session -> {
-                rows.putAll(match(group, Activity.read(session, pids(group))));
+                rows.putAll(match(group, Activity.read(session, pids(group), pids(suspected))));
                 return new Snapshot.Answer(session.server(), null);
             });
             problems.solved(login.name());
@@ -117,12 +141,23 @@ public final class Survey {
     /** The open connections of this moment, with the server's side of the last look; touches no network. */
     public List<Finding> findings() {
         Snapshot last = snapshot;
+        Map<Long, Borrow> borrowed = borrows.byConnection();
         List<Finding> findings = new ArrayList<>();
         for (TrackedConnection connection : registry.open()) {
-            ActivityRow row = last.rows().get(connection.number());
-            findings.add(new Finding(connection, row, judge.judge(row)));
+            findings.add(finding(
+                    connection, borrowed.get(connection.number()), last.rows().get(connection.number())));
         }
         return findings;
+    }
+
+    /** One connection as it is now, with the row that was just read. */
+    Finding finding(TrackedConnection connection, @Nullable ActivityRow row) {
+        return finding(connection, borrows.of(connection), row);
+    }
+
+    private Finding finding(TrackedConnection connection, @Nullable Borrow borrow, @Nullable ActivityRow row) {
+        Loan loan = borrow == null ? null : Loans.of(borrow, connection, row);
+        return new Finding(connection, borrow, loan, row, judge.judge(loan, row));
     }
 
     /** How old the last look is; null before the first. */

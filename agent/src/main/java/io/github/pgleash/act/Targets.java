@@ -42,7 +42,7 @@ public final class Targets {
                     0);
         }
         if (matching.isEmpty() || matching.get(0).pid() <= 0) {
-            return gone(given, id);
+            return gone(id);
         }
         TrackedConnection connection = matching.get(0);
         return id.isStaleFor(connection) ? stale(id, connection.id()) : new Found(id, connection);
@@ -59,8 +59,8 @@ public final class Targets {
         return List.copyOf(newest.values());
     }
 
-    private NotFound gone(@Nullable String given, BackendId id) {
-        if (given != null && registry.recentlyGone().contains(given.strip())) {
+    private NotFound gone(BackendId id) {
+        if (registry.recentlyGone().anyMatch(id::matches)) {
             return new NotFound(Outcome.ALREADY_GONE, "its connection was closed before", 0);
         }
         return new NotFound(

@@ -32,4 +32,33 @@ public interface ConnectionEvents {
 
     /** A connection that may have been opened before the agent came is being used. Only woven on attach. */
     default void used(Connection connection) {}
+
+    /** A connection takes part in distributed transactions from now on. */
+    default void enlisted(Connection connection) {}
+
+    /** A call to a data source begins. Answers a ticket: every borrow after this moment has a higher number. */
+    default long borrowing() {
+        return 0;
+    }
+
+    /**
+     * A call to a data source, or to the driver, has lent a connection.
+     *
+     * @param lender the data source or driver
+     * @param handle what the application gets
+     * @param ticket what {@link #borrowing} answered at the beginning of the call
+     */
+    default void borrowed(Object lender, Connection handle, long ticket) {}
+
+    /** A call to a data source, or to the driver, has failed. */
+    default void borrowFailed(Object lender, Throwable failure, long ticket) {}
+
+    /**
+     * Somebody closes a handle.
+     *
+     * @return whether the handle's own code may run; false when the borrow has been reclaimed
+     */
+    default boolean returning(Object handle) {
+        return true;
+    }
 }

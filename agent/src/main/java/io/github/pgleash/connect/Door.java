@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one static door from woven code into the agent. Nothing that goes wrong behind it reaches the application: the
@@ -66,6 +67,52 @@ public final class Door {
         }
     }
 
+    public static void enlisted(Object connection) {
+        try {
+            events.enlisted((Connection) connection);
+        } catch (Throwable trouble) {
+            tell("enlisted", trouble);
+        }
+    }
+
+    public static long borrowing() {
+        try {
+            return events.borrowing();
+        } catch (Throwable trouble) {
+            tell("borrowing", trouble);
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /** @param handle null when there was nothing to lend, or the driver did not take the URL */
+    public static void borrowed(Object lender, @Nullable Object handle, long ticket) {
+        try {
+            if (handle instanceof Connection connection) {
+                events.borrowed(lender, connection, ticket);
+            }
+        } catch (Throwable trouble) {
+            tell("borrowed", trouble);
+        }
+    }
+
+    public static void borrowFailed(Object lender, Object failure, long ticket) {
+        try {
+            events.borrowFailed(lender, (Throwable) failure, ticket);
+        } catch (Throwable trouble) {
+            tell("borrowFailed", trouble);
+        }
+    }
+
+    /** Whether the handle's own {@code close()} may run. */
+    public static boolean returning(Object handle) {
+        try {
+            return events.returning(handle);
+        } catch (Throwable trouble) {
+            tell("returning", trouble);
+            return true;
+        }
+    }
+
     private static void tell(String event, Throwable trouble) {
         try {
             int count = TROUBLES.incrementAndGet();
@@ -86,9 +133,18 @@ public final class Door {
         @Override
         public Object apply(String event, Object[] arguments) {
             switch (event) {
+                case "borrowing" -> {
+                    return borrowing();
+                }
+                case "returning" -> {
+                    return returning(arguments[0]);
+                }
+                case "borrowed" -> borrowed(arguments[0], arguments[1], (Long) arguments[2]);
+                case "borrowFailed" -> borrowFailed(arguments[0], arguments[1], (Long) arguments[2]);
                 case "opening" -> opening(arguments[0], (Properties) arguments[1]);
                 case "opened" -> opened(arguments[0], (Properties) arguments[1]);
                 case "closed" -> closed(arguments[0]);
+                case "enlisted" -> enlisted(arguments[0]);
                 case "used" -> used(arguments[0]);
                 default -> {}
             }

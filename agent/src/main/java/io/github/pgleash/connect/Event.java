@@ -3,18 +3,29 @@ package io.github.pgleash.connect;
 
 import java.util.List;
 
-/** What a hook point tells: a method of {@link Door}, and which values of the woven method it takes. */
+/** What a hook point tells: a method of {@link Door}, which values of the woven method it takes, and what it answers. */
 enum Event {
-    OPENING("opening", Value.THIS, Value.PROPERTIES),
-    OPENED("opened", Value.THIS, Value.PROPERTIES),
-    CLOSED("closed", Value.THIS),
-    USED("used", Value.THIS);
+    OPENING("opening", Answer.NOTHING, Value.THIS, Value.PROPERTIES),
+    OPENED("opened", Answer.NOTHING, Value.THIS, Value.PROPERTIES),
+    CLOSED("closed", Answer.NOTHING, Value.THIS),
+    USED("used", Answer.NOTHING, Value.THIS),
+    ENLISTED("enlisted", Answer.NOTHING, Value.CONNECTION),
+    BORROWING("borrowing", Answer.TICKET),
+    BORROWED("borrowed", Answer.NOTHING, Value.THIS, Value.RESULT, Value.TICKET),
+    BORROW_FAILED("borrowFailed", Answer.NOTHING, Value.THIS, Value.RESULT, Value.TICKET),
+    RETURNING("returning", Answer.GO_ON, Value.THIS);
 
     /** A value of the woven method that woven code hands through the door. */
     enum Value {
         THIS("Ljava/lang/Object;"),
         /** The first parameter of type {@link java.util.Properties}, wherever it stands: its place differs by version. */
-        PROPERTIES("Ljava/util/Properties;");
+        PROPERTIES("Ljava/util/Properties;"),
+        /** The first parameter that is a driver's connection. */
+        CONNECTION("Ljava/lang/Object;"),
+        /** What the method returns, or throws. */
+        RESULT("Ljava/lang/Object;"),
+        /** The answer of {@link #BORROWING} at the method's entry. */
+        TICKET("J");
 
         final String descriptor;
 
@@ -23,13 +34,29 @@ enum Event {
         }
     }
 
+    /** What comes back through the door. */
+    enum Answer {
+        NOTHING("V"),
+        TICKET("J"),
+        /** False: leave the method at once. */
+        GO_ON("Z");
+
+        final String descriptor;
+
+        Answer(String descriptor) {
+            this.descriptor = descriptor;
+        }
+    }
+
     final String doorMethod;
+    final Answer answer;
 
     @SuppressWarnings("ImmutableEnumChecker") // List.of
     final List<Value> values;
 
-    Event(String doorMethod, Value... values) {
+    Event(String doorMethod, Answer answer, Value... values) {
         this.doorMethod = doorMethod;
+        this.answer = answer;
         this.values = List.of(values);
     }
 
@@ -38,6 +65,6 @@ enum Event {
         for (Value value : values) {
             descriptor.append(value.descriptor);
         }
-        return descriptor.append(")V").toString();
+        return descriptor.append(')').append(answer.descriptor).toString();
     }
 }

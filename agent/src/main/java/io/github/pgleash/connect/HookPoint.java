@@ -9,7 +9,8 @@ import java.util.Map;
 /**
  * One line of the table of hook points: at this place of this method, tell this event.
  *
- * @param className internal name, {@code org/postgresql/jdbc/PgConnection}
+ * @param className internal name, {@code org/postgresql/jdbc/PgConnection}; {@link #ANY_DATA_SOURCE} and {@link
+ *     #ANY_HANDLE} stand for classes that are recognised by what they are
  * @param method all overloads of that name are woven: parameter lists differ between driver versions
  * @param onlyOnAttach woven only into classes that were loaded before an attach
  */
@@ -17,10 +18,19 @@ record HookPoint(String className, String method, Place place, Event event, bool
     enum Place {
         /** In a constructor, as soon as {@code this} exists. */
         AFTER_SUPER,
+        /** Before the method's own code; an event that can say no leaves the method here. */
         AT_ENTRY,
         /** Before every normal return. */
-        BEFORE_RETURN
+        BEFORE_RETURN,
+        /** Around the whole call: one event at entry, one with the result, one with the exception. */
+        AROUND
     }
+
+    /** Classes that look like a data source; whether they are one is asked at run time. */
+    static final String ANY_DATA_SOURCE = "?DataSource";
+
+    /** Classes of handles that a data source was seen to lend. */
+    static final String ANY_HANDLE = "?handle";
 
     private static final String PG_CONNECTION = "org/postgresql/jdbc/PgConnection";
 
@@ -28,10 +38,16 @@ record HookPoint(String className, String method, Place place, Event event, bool
         // Every way to a connection ends in this constructor, of 42.2.5 to 42.7.14; only here the settings are merged.
         new HookPoint(PG_CONNECTION, "<init>", Place.AFTER_SUPER, Event.OPENING, false),
         new HookPoint(PG_CONNECTION, "<init>", Place.BEFORE_RETURN, Event.OPENED, false),
+        new HookPoint(PG_CONNECTION, "close", Place.AT_ENTRY, Event.RETURNING, false),
         new HookPoint(PG_CONNECTION, "close", Place.BEFORE_RETURN, Event.CLOSED, false),
         new HookPoint(PG_CONNECTION, "abort", Place.BEFORE_RETURN, Event.CLOSED, false),
         // Every statement asks for the executor: a connection opened before an attach is met here at its next use.
         new HookPoint(PG_CONNECTION, "getQueryExecutor", Place.AT_ENTRY, Event.USED, true),
+        new HookPoint("org/postgresql/xa/PGXAConnection", "<init>", Place.BEFORE_RETURN, Event.ENLISTED, false),
+        // DriverManager's connections are borrowed from nobody but the driver.
+        new HookPoint("org/postgresql/Driver", "connect", Place.AROUND, Event.BORROWED, false),
+        new HookPoint(ANY_DATA_SOURCE, "getConnection", Place.AROUND, Event.BORROWED, false),
+        new HookPoint(ANY_HANDLE, "close", Place.AT_ENTRY, Event.RETURNING, false),
     };
 
     static Map<String, List<HookPoint>> byClass() {

@@ -11,15 +11,18 @@ import net.bytebuddy.jar.asm.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts calls through the door into the hooked methods of one class. The calls are straight-line code with the stack as
- * it was, so no stack map frame changes; nothing is added to the class, so it can be woven again and by others too.
+ * Puts calls through the door into the hooked methods of one class. Nothing is added to the class but code, so it can be
+ * woven again, and by others too. Reads expanded frames.
  */
 final class HookVisitor extends ClassVisitor {
-    private static final int API = Opcodes.ASM9;
-    private static final String DOOR = "io/github/pgleash/connect/Door";
+    static final int API = Opcodes.ASM9;
+
+    private static final Type CONNECTION = Type.getObjectType("java/sql/Connection");
 
     private final List<HookPoint> points;
     private final boolean near;
+    private String className = "";
+    private int hooked;
 
     /** @param near whether the woven class sees {@link Door} */
     HookVisitor(ClassVisitor next, List<HookPoint> points, boolean near) {
@@ -28,160 +31,57 @@ final class HookVisitor extends ClassVisitor {
         this.near = near;
     }
 
+    /** How many methods were hooked. */
+    int hooked() {
+        return hooked;
+    }
+
+    @Override
+    public void visit(
+            int version,
+            int access,
+            String name,
+            @Nullable String signature,
+            @Nullable String superName,
+            String @Nullable [] interfaces) {
+        className = name;
+        super.visit(version, access, name, signature, superName, interfaces);
+    }
+
     @Override
     public @Nullable MethodVisitor visitMethod(
             int access, String name, String descriptor, @Nullable String signature, String @Nullable [] exceptions) {
         MethodVisitor next = super.visitMethod(access, name, descriptor, signature, exceptions);
         boolean hasBody = (access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE | Opcodes.ACC_STATIC)) == 0;
-        List<HookPoint> here = hasBody ? pointsOf(name, descriptor) : List.of();
-        return here.isEmpty() ? next : new MethodHooks(next, here, name.equals("<init>"), propertiesIndex(descriptor));
+        List<HookPoint> here = hasBody && next != null ? pointsOf(name, descriptor) : List.of();
+        if (here.isEmpty() || next == null) {
+            return next;
+        }
+        hooked++;
+        MethodVisitor woven = next;
+        if (here.stream().anyMatch(point -> point.place() == Place.AROUND)) {
+            woven = new CallHooks(next, new DoorCall(next, near), className, descriptor);
+        }
+        return new PlaceHooks(woven, new DoorCall(next, near), here, className, name, descriptor);
     }
 
     private List<HookPoint> pointsOf(String method, String descriptor) {
         List<HookPoint> here = new ArrayList<>();
         for (HookPoint point : points) {
-            boolean givesAll =
-                    !point.event().values.contains(Event.Value.PROPERTIES) || propertiesIndex(descriptor) >= 0;
-            if (point.method().equals(method) && givesAll) {
+            if (point.method().equals(method) && fits(point, descriptor)) {
                 here.add(point);
             }
         }
         return here;
     }
 
-    /** Local variable of the first Properties parameter; -1 without one. */
-    private static int propertiesIndex(String descriptor) {
-        int index = 1;
-        for (Type type : Type.getArgumentTypes(descriptor)) {
-            if (type.getDescriptor().equals(Event.Value.PROPERTIES.descriptor)) {
-                return index;
-            }
-            index += type.getSize();
+    private static boolean fits(HookPoint point, String descriptor) {
+        if (point.place() == Place.AROUND) {
+            return Type.getReturnType(descriptor).equals(CONNECTION);
         }
-        return -1;
-    }
-
-    private final class MethodHooks extends MethodVisitor {
-        private final List<HookPoint> here;
-        private final int properties;
-        private boolean awaitsSuper;
-        private int newObjects;
-
-        MethodHooks(@Nullable MethodVisitor next, List<HookPoint> here, boolean constructor, int properties) {
-            super(API, next);
-            this.here = here;
-            this.awaitsSuper = constructor;
-            this.properties = properties;
+        if (point.event() == Event.RETURNING) {
+            return descriptor.equals("()V");
         }
-
-        @Override
-        public void visitCode() {
-            super.visitCode();
-            tell(Place.AT_ENTRY);
-        }
-
-        @Override
-        public void visitTypeInsn(int opcode, String type) {
-            super.visitTypeInsn(opcode, type);
-            if (opcode == Opcodes.NEW) {
-                newObjects++;
-            }
-        }
-
-        @Override
-        public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
-            super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
-            if (awaitsSuper && opcode == Opcodes.INVOKESPECIAL && name.equals("<init>")) {
-                if (newObjects > 0) {
-                    newObjects--; // an argument of super(...)
-                } else {
-                    awaitsSuper = false;
-                    tell(Place.AFTER_SUPER);
-                }
-            }
-        }
-
-        @Override
-        public void visitInsn(int opcode) {
-            if (opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN) {
-                tell(Place.BEFORE_RETURN);
-            }
-            super.visitInsn(opcode);
-        }
-
-        private void tell(Place place) {
-            for (HookPoint point : here) {
-                if (point.place() == place) {
-                    if (near) {
-                        near(point.event());
-                    } else {
-                        far(point.event());
-                    }
-                }
-            }
-        }
-
-        private void near(Event event) {
-            for (Event.Value value : event.values) {
-                load(value);
-            }
-            super.visitMethodInsn(Opcodes.INVOKESTATIC, DOOR, event.doorMethod, event.descriptor(), false);
-        }
-
-        /** {@code ((BiFunction) Class.forName(DOOR, false, getSystemClassLoader()).getField("FAR").get(null)).apply(..)}. */
-        private void far(Event event) {
-            super.visitLdcInsn(DOOR.replace('/', '.'));
-            super.visitInsn(Opcodes.ICONST_0);
-            super.visitMethodInsn(
-                    Opcodes.INVOKESTATIC,
-                    "java/lang/ClassLoader",
-                    "getSystemClassLoader",
-                    "()Ljava/lang/ClassLoader;",
-                    false);
-            super.visitMethodInsn(
-                    Opcodes.INVOKESTATIC,
-                    "java/lang/Class",
-                    "forName",
-                    "(Ljava/lang/String;ZLjava/lang/ClassLoader;)Ljava/lang/Class;",
-                    false);
-            super.visitLdcInsn("FAR");
-            super.visitMethodInsn(
-                    Opcodes.INVOKEVIRTUAL,
-                    "java/lang/Class",
-                    "getField",
-                    "(Ljava/lang/String;)Ljava/lang/reflect/Field;",
-                    false);
-            super.visitInsn(Opcodes.ACONST_NULL);
-            super.visitMethodInsn(
-                    Opcodes.INVOKEVIRTUAL,
-                    "java/lang/reflect/Field",
-                    "get",
-                    "(Ljava/lang/Object;)Ljava/lang/Object;",
-                    false);
-            super.visitTypeInsn(Opcodes.CHECKCAST, "java/util/function/BiFunction");
-            super.visitLdcInsn(event.doorMethod);
-            super.visitIntInsn(Opcodes.BIPUSH, event.values.size());
-            super.visitTypeInsn(Opcodes.ANEWARRAY, "java/lang/Object");
-            for (int i = 0; i < event.values.size(); i++) {
-                super.visitInsn(Opcodes.DUP);
-                super.visitIntInsn(Opcodes.BIPUSH, i);
-                load(event.values.get(i));
-                super.visitInsn(Opcodes.AASTORE);
-            }
-            super.visitMethodInsn(
-                    Opcodes.INVOKEINTERFACE,
-                    "java/util/function/BiFunction",
-                    "apply",
-                    "(Ljava/lang/Object;Ljava/lang/Object;)Ljava/lang/Object;",
-                    true);
-            super.visitInsn(Opcodes.POP);
-        }
-
-        private void load(Event.Value value) {
-            switch (value) {
-                case THIS -> super.visitVarInsn(Opcodes.ALOAD, 0);
-                case PROPERTIES -> super.visitVarInsn(Opcodes.ALOAD, properties);
-            }
-        }
+        return PlaceHooks.has(descriptor, point.event());
     }
 }

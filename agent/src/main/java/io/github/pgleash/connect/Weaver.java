@@ -5,54 +5,114 @@ import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.security.ProtectionDomain;
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weaves the classes of the hook table when they are loaded, and at install those that were loaded before. Looks at a
- * class's name before it touches anything; ASM itself is loaded with the first class that is woven. Called by whatever
- * thread loads a class.
+ * Weaves the classes of the hook table when they are loaded, and at install those that were loaded before; and the
+ * class of a handle when a data source first lends one. Looks at names and constants before it touches anything; ASM
+ * itself is loaded with the first class that is woven. Called by whatever thread loads a class.
  */
-public final class Weaver implements ClassFileTransformer {
+public final class Weaver implements ClassFileTransformer, Predicate<Class<?>> {
+    private final Instrumentation instrumentation;
     private final Map<String, List<HookPoint>> table = HookPoint.byClass();
-    private final Set<Class<?>> loadedBeforeAttach =
-            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    private final Set<Class<?>> loadedBeforeAttach = weakSet();
+    private final Set<Class<?>> handles = weakSet();
+    private final ReentrantLock weavingHandle = new ReentrantLock();
 
-    private Weaver() {}
+    /** Whether handles of a class tell when they are returned; asked at every borrow. */
+    private final ClassValue<Boolean> wovenHandles = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> handle) {
+            return weaveHandle(handle);
+        }
+    };
 
-    /** @param attached whether the application runs already, so that connections may be open */
-    public static void install(Instrumentation instrumentation, boolean attached) {
-        Weaver weaver = new Weaver();
-        instrumentation.addTransformer(weaver, true);
-        weaver.weaveLoaded(instrumentation, attached);
+    public Weaver(Instrumentation instrumentation) {
+        this.instrumentation = instrumentation;
     }
 
-    /** With an AOT cache, or on attach, the driver is there before us. */
-    private void weaveLoaded(Instrumentation instrumentation, boolean attached) {
-        List<Class<?>> found = new ArrayList<>();
-        for (Class<?> loaded : instrumentation.getAllLoadedClasses()) {
-            if (table.containsKey(loaded.getName().replace('.', '/')) && instrumentation.isModifiableClass(loaded)) {
-                found.add(loaded);
-            }
-        }
+    private static Set<Class<?>> weakSet() {
+        return Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    }
+
+    /**
+     * Begins to weave. Whoever is behind the door must be there before.
+     *
+     * @param attached whether the application runs already, so that connections may be open
+     */
+    public void install(boolean attached) {
+        instrumentation.addTransformer(this, true);
+        weaveLoaded(attached);
+    }
+
+    /** With an AOT cache, or on attach, the driver and the pools are there before us. */
+    private void weaveLoaded(boolean attached) {
+        LoadedClasses loaded = LoadedClasses.of(instrumentation, table.keySet());
         if (attached) {
-            loadedBeforeAttach.addAll(found);
+            loadedBeforeAttach.addAll(loaded.named());
         }
-        for (Class<?> loaded : found) {
+        loaded.named().forEach(this::retransform);
+        loaded.dataSources().forEach(this::retransform);
+    }
+
+    private boolean retransform(Class<?> loaded) {
+        try {
+            instrumentation.retransformClasses(loaded);
+            return true;
+        } catch (UnmodifiableClassException | LinkageError | RuntimeException trouble) {
+            System.err.println("pgleash: cannot weave " + loaded.getName() + ", which was loaded before: " + trouble);
+            return false;
+        }
+    }
+
+    /**
+     * Whether the return of such a handle will be told. The first handle of a class has it woven, on the thread that
+     * borrows; false where that is not possible.
+     */
+    @Override
+    public boolean test(Class<?> handle) {
+        return wovenHandles.get(handle);
+    }
+
+    private boolean weaveHandle(Class<?> handle) {
+        Class<?> declaring = closeOf(handle);
+        if (declaring == null) {
+            return false;
+        }
+        if (table.containsKey(declaring.getName().replace('.', '/'))) {
+            return true;
+        }
+        weavingHandle.lock(); // a second borrower must not go on before the class is woven
+        try {
+            return !handles.add(declaring) || (instrumentation.isModifiableClass(declaring) && retransform(declaring));
+        } finally {
+            weavingHandle.unlock();
+        }
+    }
+
+    /** The class whose {@code close()} runs first. */
+    private static @Nullable Class<?> closeOf(Class<?> handle) {
+        for (Class<?> type = handle;
+                type != null && Connection.class.isAssignableFrom(type);
+                type = type.getSuperclass()) {
             try {
-                instrumentation.retransformClasses(loaded);
-            } catch (UnmodifiableClassException | LinkageError | RuntimeException trouble) {
-                System.err.println("pgleash: cannot weave " + loaded.getName()
-                        + ", it was loaded before and will not change: " + trouble);
+                return type.getDeclaredMethod("close").getDeclaringClass();
+            } catch (NoSuchMethodException | LinkageError inherited) {
+                // look further up
             }
         }
+        return null;
     }
 
     @Override
@@ -63,16 +123,40 @@ public final class Weaver implements ClassFileTransformer {
             @Nullable Class<?> loaded,
             @Nullable ProtectionDomain domain,
             byte[] bytes) {
-        List<HookPoint> points = className == null ? null : table.get(className);
-        if (points == null) {
+        if (className == null) {
             return null;
         }
         try {
-            return weave(bytes, wanted(points, loaded), seesDoor(loader));
+            List<HookPoint> points = pointsFor(className, loaded, bytes);
+            return points == null ? null : weave(bytes, points, seesDoor(loader));
         } catch (Throwable trouble) {
             System.err.println("pgleash: cannot weave " + className + " and leaves it as it is: " + trouble);
             return null;
         }
+    }
+
+    private @Nullable List<HookPoint> pointsFor(String className, @Nullable Class<?> loaded, byte[] bytes) {
+        List<HookPoint> points = table.get(className);
+        if (points != null) {
+            return wanted(points, loaded);
+        }
+        List<HookPoint> found = null;
+        if (!isPlatform(className) && DataSourceScan.looksLikeDataSource(bytes)) {
+            found = new ArrayList<>(table.getOrDefault(HookPoint.ANY_DATA_SOURCE, List.of()));
+        }
+        if (loaded != null && handles.contains(loaded)) {
+            found = found == null ? new ArrayList<>() : found;
+            found.addAll(table.getOrDefault(HookPoint.ANY_HANDLE, List.of()));
+        }
+        return found;
+    }
+
+    private static boolean isPlatform(String className) {
+        return className.startsWith("java/")
+                || className.startsWith("javax/")
+                || className.startsWith("jdk/")
+                || className.startsWith("sun/")
+                || className.startsWith("io/github/pgleash/");
     }
 
     private List<HookPoint> wanted(List<HookPoint> points, @Nullable Class<?> loaded) {
@@ -86,11 +170,13 @@ public final class Weaver implements ClassFileTransformer {
         return wanted;
     }
 
-    static byte[] weave(byte[] bytes, List<HookPoint> points, boolean near) {
+    /** The woven class; null when it has no method to hook. */
+    static byte @Nullable [] weave(byte[] bytes, List<HookPoint> points, boolean near) {
         ClassReader reader = new ClassReader(bytes);
         ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
-        reader.accept(new HookVisitor(writer, points, near), 0);
-        return writer.toByteArray();
+        HookVisitor visitor = new HookVisitor(writer, points, near);
+        reader.accept(visitor, ClassReader.EXPAND_FRAMES);
+        return visitor.hooked() == 0 ? null : writer.toByteArray();
     }
 
     private static boolean seesDoor(@Nullable ClassLoader loader) {

@@ -2,16 +2,22 @@
 package io.github.pgleash.judge;
 
 import io.github.pgleash.observe.ActivityRow;
+import io.github.pgleash.track.Borrow;
 import io.github.pgleash.track.TrackedConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The join of the two sides: a connection of this JVM, its backend on the server, and what we think of it.
+ * The join of the two sides: a connection of this JVM, who has it, its backend on the server, and what we think of it.
  *
+ * @param borrow null when nobody has it; {@code loan} has its values of that moment
  * @param row null while the server's side is not known
  */
 public record Finding(
-        TrackedConnection connection, @Nullable ActivityRow row, Verdict verdict) {
+        TrackedConnection connection,
+        @Nullable Borrow borrow,
+        @Nullable Loan loan,
+        @Nullable ActivityRow row,
+        Verdict verdict) {
 
     /** Whether the server shows another {@code application_name} than the one we gave: the application changed it. */
     public boolean tagLost() {

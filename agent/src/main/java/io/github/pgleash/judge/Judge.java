@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.judge;
 
+import io.github.pgleash.judge.Verdict.Confidence;
 import io.github.pgleash.observe.ActivityRow;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** From what was observed to a verdict. */
+/**
+ * From what was tracked and observed to a verdict. Leaked comes before stuck: it says more. When in doubt, healthy: a
+ * false alarm costs a working connection.
+ */
 public final class Judge {
     private final Thresholds thresholds;
 
@@ -13,11 +17,45 @@ public final class Judge {
         this.thresholds = thresholds;
     }
 
-    /** @param row the server's side; null when it is not known */
-    public Verdict judge(@Nullable ActivityRow row) {
-        if (row == null) {
+    /** Whether a borrow is old enough to be examined. */
+    public boolean isSuspect(Duration borrowAge) {
+        return exceeds(borrowAge, thresholds.leakAfter());
+    }
+
+    /**
+     * Judges one backend.
+     *
+     * @param loan who has it; null when nobody has
+     * @param row the server's side; null when it is not known
+     */
+    public Verdict judge(@Nullable Loan loan, @Nullable ActivityRow row) {
+        Verdict leaked = loan == null || row == null ? Verdict.HEALTHY : leaked(loan, row);
+        return leaked.kind() == Verdict.Kind.LEAKED || row == null ? leaked : stuck(row);
+    }
+
+    /** A session that works, or did a moment ago, is in use by somebody, whatever became of the thread that borrowed. */
+    private Verdict leaked(Loan loan, ActivityRow row) {
+        boolean unused = !row.isActive() && exceeds(row.stateAge(), thresholds.leakAfter());
+        if (!isSuspect(loan.age()) || !unused || loan.exemption() != null) {
             return Verdict.HEALTHY;
         }
+        String used = ", and the session was last used " + Ages.text(row.stateAge()) + " ago";
+        return switch (loan.whereabouts()) {
+            case ENDED ->
+                Verdict.leaked(
+                        loan.pooled() ? Confidence.CERTAIN : Confidence.PROBABLE,
+                        "was borrowed " + Ages.text(loan.age()) + " ago by " + loan.owner()
+                                + ", a thread that has ended" + used);
+            case LEFT ->
+                Verdict.leaked(
+                        Confidence.PROBABLE,
+                        "was borrowed " + Ages.text(loan.age()) + " ago by " + loan.owner() + ", which has left "
+                                + loan.from() + " and is now " + loan.ownerState() + used);
+            case STILL_THERE, UNKNOWN -> Verdict.HEALTHY;
+        };
+    }
+
+    private Verdict stuck(ActivityRow row) {
         if (row.waitsForLock() && exceeds(row.queryAge(), thresholds.blockedAfter())) {
             return Verdict.stuck("has been waiting for a lock of pid " + row.blockedBy()
                     + ", in a statement that began " + Ages.text(row.queryAge()) + " ago");

@@ -2,12 +2,12 @@
 package io.github.pgleash.judge;
 
 /**
- * What we think of a backend, and why.
+ * What we think of a backend, how sure we are, and why.
  *
- * @param evidence in words that an operator can check; empty when healthy
+ * @param evidence in words that an operator can check, as the rest of a sentence that begins with "it"; empty when healthy
  */
-public record Verdict(Kind kind, String evidence) {
-    public static final Verdict HEALTHY = new Verdict(Kind.HEALTHY, "");
+public record Verdict(Kind kind, Confidence confidence, String evidence) {
+    public static final Verdict HEALTHY = new Verdict(Kind.HEALTHY, Confidence.CERTAIN, "");
 
     public enum Kind {
         HEALTHY,
@@ -19,7 +19,17 @@ public record Verdict(Kind kind, String evidence) {
         ORPHANED
     }
 
+    public enum Confidence {
+        PROBABLE,
+        CERTAIN
+    }
+
+    static Verdict leaked(Confidence confidence, String evidence) {
+        return new Verdict(Kind.LEAKED, confidence, evidence);
+    }
+
+    /** That a state has lasted for so long is a fact. */
     static Verdict stuck(String evidence) {
-        return new Verdict(Kind.STUCK, evidence);
+        return new Verdict(Kind.STUCK, Confidence.CERTAIN, evidence);
     }
 }

@@ -39,7 +39,10 @@ public final class Activity {
                    a.wait_event,
                    left(a.query, 4096) as query,
                    case when a.wait_event_type = 'Lock'
-                        then array_to_string(pg_catalog.pg_blocking_pids(a.pid), ',') end as blocked_by
+                        then array_to_string(pg_catalog.pg_blocking_pids(a.pid), ',') end as blocked_by,
+                   case when a.pid = any (?::int[])
+                        then exists (select 1 from pg_catalog.pg_locks l
+                                      where l.pid = a.pid and l.locktype = 'advisory') end as advisory
               from pg_catalog.pg_stat_activity a
              cross join (select pg_catalog.clock_timestamp() as at) n
              where a.pid = any (?::int[])
@@ -54,15 +57,19 @@ public final class Activity {
 
     private Activity() {}
 
-    /** Reads them now. */
-    public static Map<Integer, ActivityRow> read(ControlConnection.Session session, Collection<Integer> pids)
+    /**
+     * Reads them now.
+     *
+     * @param suspects those of them whose locks are looked at as well
+     */
+    public static Map<Integer, ActivityRow> read(
+            ControlConnection.Session session, Collection<Integer> pids, Collection<Integer> suspects)
             throws SQLException {
-        StringJoiner array = new StringJoiner(",", "{", "}");
-        pids.forEach(pid -> array.add(pid.toString()));
         Map<Integer, ActivityRow> rows = new HashMap<>();
         try (PreparedStatement statement =
                 session.connection().prepareStatement(QUERY.formatted(clientBackend(session.server())))) {
-            statement.setString(1, array.toString());
+            statement.setString(1, array(suspects));
+            statement.setString(2, array(pids));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     rows.put(row.getInt("pid"), row(row));
@@ -70,6 +77,12 @@ public final class Activity {
             }
         }
         return rows;
+    }
+
+    private static String array(Collection<Integer> pids) {
+        StringJoiner array = new StringJoiner(",", "{", "}");
+        pids.forEach(pid -> array.add(pid.toString()));
+        return array.toString();
     }
 
     /** What kind of process has that pid, in words; null when there is none. For telling people, not for deciding. */
@@ -122,7 +135,8 @@ public final class Activity {
                 row.getString("wait_event_type"),
                 row.getString("wait_event"),
                 row.getString("query"),
-                row.getString("blocked_by"));
+                row.getString("blocked_by"),
+                row.getBoolean("advisory"));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param queryAge age of the current or last statement
  * @param query as the server shows it: never to be shown unmasked
  * @param blockedBy pids it waits for, comma-separated; null unless it waits for a lock
+ * @param holdsAdvisoryLock looked up only for suspects
  */
 public record ActivityRow(
         int pid,
@@ -35,7 +36,13 @@ public record ActivityRow(
         @Nullable String waitEventType,
         @Nullable String waitEvent,
         @Nullable String query,
-        @Nullable String blockedBy) {
+        @Nullable String blockedBy,
+        boolean holdsAdvisoryLock) {
+
+    /** Whether its last statement was LISTEN; a session that ran something else since does not show it. */
+    public boolean listens() {
+        return query != null && query.stripLeading().regionMatches(true, 0, "listen", 0, "listen".length());
+    }
 
     public boolean isActive() {
         return "active".equals(state) || "fastpath function call".equals(state);

@@ -4,6 +4,7 @@ package io.github.pgleash.report;
 import io.github.pgleash.jmx.Backend;
 import io.github.pgleash.judge.Ages;
 import io.github.pgleash.judge.Finding;
+import io.github.pgleash.judge.Loan;
 import io.github.pgleash.judge.Verdict;
 import io.github.pgleash.observe.ActivityRow;
 import java.util.ArrayList;
@@ -54,12 +55,15 @@ final class BackendTable {
     private List<String> facts(Finding finding) {
         Backend backend = rows.backend(finding);
         ActivityRow row = finding.row();
+        Loan loan = finding.loan();
         List<String> facts = new ArrayList<>();
         boolean healthy = finding.verdict().kind() == Verdict.Kind.HEALTHY;
         String state = row == null ? "not seen on the server yet" : row.state() + " for " + Ages.text(row.stateAge());
         facts.add(healthy ? state : backend.verdict().toUpperCase(Locale.ROOT) + ", " + state);
         facts.add(backend.id());
         add(facts, backend.evidence());
+        add(facts, loan == null ? null : "borrowed " + Ages.text(loan.age()) + " ago by " + backend.owner());
+        add(facts, loan == null || loan.from() == null ? null : "at " + backend.borrowedFrom());
         add(facts, backend.usename() + "/" + backend.datname());
         add(facts, backend.application_name());
         add(facts, backend.notes());

@@ -13,6 +13,8 @@ import io.github.pgleash.observe.ActivityRow;
 import io.github.pgleash.observe.StatementText;
 import io.github.pgleash.tag.Instance;
 import io.github.pgleash.tag.Tagger;
+import io.github.pgleash.track.Borrow;
+import io.github.pgleash.track.BorrowRegistry;
 import io.github.pgleash.track.ConnectionRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class BackendsBean implements BackendsMXBean {
     private final About about;
     private final ConnectionRegistry registry;
+    private final BorrowRegistry borrows;
     private final Survey survey;
     private final Actions actions;
     private final Receipts receipts;
@@ -38,6 +41,7 @@ public final class BackendsBean implements BackendsMXBean {
     public BackendsBean(
             About about,
             ConnectionRegistry registry,
+            BorrowRegistry borrows,
             Survey survey,
             Actions actions,
             Receipts receipts,
@@ -46,6 +50,7 @@ public final class BackendsBean implements BackendsMXBean {
             StatementText statementText) {
         this.about = about;
         this.registry = registry;
+        this.borrows = borrows;
         this.survey = survey;
         this.actions = actions;
         this.receipts = receipts;
@@ -86,7 +91,7 @@ public final class BackendsBean implements BackendsMXBean {
 
     @Override
     public int getBorrowed() {
-        return 0;
+        return borrows.size();
     }
 
     @Override
@@ -121,7 +126,10 @@ public final class BackendsBean implements BackendsMXBean {
 
     @Override
     public long getLongestBorrowSeconds() {
-        return 0;
+        List<Borrow> oldestFirst = borrows.open();
+        return oldestFirst.isEmpty()
+                ? 0
+                : oldestFirst.get(0).age(System.nanoTime()).toSeconds();
     }
 
     @Override

@@ -4,7 +4,9 @@ package io.github.pgleash.report;
 import io.github.pgleash.jmx.Backend;
 import io.github.pgleash.judge.Ages;
 import io.github.pgleash.judge.Finding;
+import io.github.pgleash.judge.Loan;
 import io.github.pgleash.observe.ActivityRow;
+import io.github.pgleash.track.Borrow;
 import org.jspecify.annotations.Nullable;
 
 /** Everything known of one backend, as text: a fact a line. */
@@ -18,10 +20,21 @@ final class Explanation {
     String of(Finding finding) {
         Backend backend = rows.backend(finding);
         ActivityRow row = finding.row();
+        Loan loan = finding.loan();
         Facts facts = new Facts();
         facts.add("backend", backend.id());
         facts.add("verdict", backend.verdict());
+        facts.add(
+                "how sure",
+                backend.evidence().isEmpty()
+                        ? null
+                        : Rows.name(finding.verdict().confidence()));
         facts.add("because it", backend.evidence());
+        facts.add("pool", backend.pool());
+        facts.add("owner", backend.owner());
+        facts.add("owner is", backend.ownerState());
+        facts.add("borrowed", loan == null ? "by nobody" : Ages.text(loan.age()) + " ago");
+        facts.add("borrowed at", backend.borrowedFrom());
         facts.add("state", row == null ? null : row.state() + " for " + Ages.text(row.stateAge()));
         facts.add(
                 "transaction",
@@ -39,6 +52,10 @@ final class Explanation {
         facts.add("backend_start", backend.backend_start());
         facts.add("opened here", finding.connection().openedAt().toString());
         facts.add("notes", backend.notes());
+        Borrow borrow = finding.borrow();
+        if (borrow != null) {
+            borrow.stack().forEach(frame -> facts.add("   borrowed by", frame.toString()));
+        }
         facts.add("to end it", "terminate, with the id in the first line");
         return facts.toString();
     }

@@ -4,6 +4,7 @@ package io.github.pgleash.report;
 import io.github.pgleash.act.Receipt;
 import io.github.pgleash.jmx.Backend;
 import io.github.pgleash.judge.Finding;
+import io.github.pgleash.judge.Loan;
 import io.github.pgleash.observe.ActivityRow;
 import io.github.pgleash.observe.StatementText;
 import io.github.pgleash.track.TrackedConnection;
@@ -26,6 +27,7 @@ final class Rows {
     Backend backend(Finding finding) {
         TrackedConnection connection = finding.connection();
         ActivityRow row = finding.row();
+        Loan loan = finding.loan();
         return new Backend(
                 connection.id(),
                 connection.address().server(),
@@ -42,11 +44,11 @@ final class Rows {
                 row == null ? null : row.waitEvent(),
                 row == null ? null : text(statementText.of(row.query())),
                 row == null ? null : row.blockedBy(),
-                null,
-                null,
-                null,
-                null,
-                null,
+                loan == null ? null : text(loan.pool()),
+                loan == null ? null : text(loan.owner()),
+                loan == null ? null : text(loan.ownerState()),
+                loan == null ? null : time(Instant.now().minus(loan.age()).truncatedTo(ChronoUnit.MILLIS)),
+                loan == null ? null : text(loan.from()),
                 name(finding.verdict().kind()),
                 finding.verdict().evidence(),
                 notes(finding));
@@ -59,6 +61,12 @@ final class Rows {
         }
         if (finding.connection().adopted()) {
             notes.add("opened before pgleash was attached, untagged");
+        }
+        if (finding.loan() != null && finding.loan().exemption() != null) {
+            notes.add(finding.loan().exemption());
+        }
+        if (finding.connection().isXa()) {
+            notes.add("XA");
         }
         if (finding.row() == null) {
             notes.add("server's side not known");

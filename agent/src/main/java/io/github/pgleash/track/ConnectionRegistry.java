@@ -72,12 +72,25 @@ public final class ConnectionRegistry {
         return origin;
     }
 
+    /** It was put into an XA connection. */
+    public void enlisted(Connection connection) {
+        TrackedConnection tracked = find(connection);
+        if (tracked != null) {
+            tracked.markXa();
+        }
+    }
+
     /** The application closed it; harmless when that was told before or it was never tracked. */
     public void closed(Connection connection) {
         TrackedConnection gone = connections.remove(new WeakIdentity<>(connection, null));
         if (gone != null) {
             recentlyGone.add(gone);
         }
+    }
+
+    /** The tracked connection of a driver's connection; null when it is not tracked (any more). */
+    public @Nullable TrackedConnection find(Connection connection) {
+        return connections.get(new WeakIdentity<>(connection, null));
     }
 
     /** The open connections, oldest first. */

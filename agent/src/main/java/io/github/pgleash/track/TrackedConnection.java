@@ -24,6 +24,7 @@ public final class TrackedConnection {
     private final long openedNanos = System.nanoTime();
     private volatile long backendStart = UNKNOWN;
     private volatile boolean replaced;
+    private volatile boolean xa;
 
     TrackedConnection(
             WeakIdentity<Connection> reference,
@@ -119,6 +120,15 @@ public final class TrackedConnection {
     /** Its backend has ended and the pid is another's by now: it is dead, even if the driver has not noticed. */
     public void markReplaced() {
         replaced = true;
+    }
+
+    /** It takes part in distributed transactions: a transaction manager decides about it, never we. */
+    void markXa() {
+        xa = true;
+    }
+
+    public boolean isXa() {
+        return xa;
     }
 
     /** {@code pid@host:port#start}, without the start while that is unknown. */

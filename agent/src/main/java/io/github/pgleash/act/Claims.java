@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash.act;
+
+import io.github.pgleash.judge.Finding;
+import io.github.pgleash.judge.Loan;
+import io.github.pgleash.judge.Loan.Whereabouts;
+import io.github.pgleash.track.Borrow;
+import io.github.pgleash.track.BorrowRegistry;
+import java.sql.Connection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a borrow away from its owner before its backend is ended, and settles it after: the slot goes back to the pool,
+ * or the borrow to its owner. While a borrow is claimed, the owner's own {@code close()} does nothing.
+ */
+public final class Claims {
+    private static final String UCP = "oracle.ucp.";
+
+    private final Reclaim reclaim;
+
+    public Claims(BorrowRegistry borrows) {
+        this.reclaim = new Reclaim(borrows);
+    }
+
+    /**
+     * Claims it for this thread.
+     *
+     * @param now the connection as it is at this moment
+     * @return why it cannot be claimed; null when it was
+     */
+    @Nullable
+    String tryClaim(Borrow borrow, Finding now) {
+        Loan loan = now.loan();
+        if (loan == null || loan.number() != borrow.number()) {
+            return "it was returned to its pool meanwhile; look at the list again";
+        }
+        if (isUcp(borrow) && loan.whereabouts() != Whereabouts.ENDED) {
+            return "Oracle UCP loses the slot for good when a connection is taken from a living owner; end its thread first";
+        }
+        return borrow.tryReclaim() ? null : "it is being returned to its pool at this moment";
+    }
+
+    private static boolean isUcp(Borrow borrow) {
+        Object lender = borrow.lender();
+        return lender != null && lender.getClass().getName().startsWith(UCP);
+    }
+
+    /**
+     * Ends the claim according to what became of the backend.
+     *
+     * @return whether a pool got its slot back
+     */
+    boolean settle(Borrow borrow, Finding before, Outcome outcome) {
+        Connection physical = before.connection().connection();
+        boolean pooled = before.loan() != null && before.loan().pooled();
+        return switch (outcome) {
+            // Still there: the server may hang, but the socket can be closed, and the pool replace the connection.
+            case GONE, ALREADY_GONE, STILL_THERE -> reclaim.free(borrow, physical) && pooled;
+            case CANCELLED, REFUSED, DENIED, FAILED, DRY_RUN -> {
+                reclaim.returnForOwner(borrow);
+                yield false;
+            }
+        };
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash.act;
+
+import io.github.pgleash.judge.Loan;
+import io.github.pgleash.judge.Loan.Whereabouts;
+import io.github.pgleash.observe.ActivityRow;
+import io.github.pgleash.track.Borrow;
+import io.github.pgleash.track.Frames;
+import io.github.pgleash.track.TrackedConnection;
+import java.sql.Driver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at a borrow: who has it, and where that thread is now. Called by the patrol and JMX threads. */
+final class Loans {
+    private Loans() {}
+
+    static Loan of(Borrow borrow, TrackedConnection connection, @Nullable ActivityRow row) {
+        Object lender = borrow.lender();
+        List<StackTraceElement> callers = callers(borrow.stack(), lender);
+        Thread owner = borrow.owner();
+        List<StackTraceElement> now = owner == null ? List.of() : List.of(owner.getStackTrace());
+        return new Loan(
+                borrow.number(),
+                PoolNames.of(lender),
+                !(lender instanceof Driver) && borrow.handle() != connection.connection(),
+                borrow.ownerText(),
+                whereabouts(owner, callers, now),
+                ownerState(owner, now),
+                borrow.age(System.nanoTime()),
+                callers.isEmpty() ? null : callers.get(0).toString(),
+                exemption(connection, row));
+    }
+
+    /** The application's frames, innermost first. */
+    private static List<StackTraceElement> callers(List<StackTraceElement> stack, @Nullable Object lender) {
+        List<StackTraceElement> callers = new ArrayList<>();
+        String lenderClass = lender == null ? null : lender.getClass().getName();
+        List<StackTraceElement> rest = stack;
+        StackTraceElement frame = Frames.application(rest, lenderClass);
+        while (frame != null) {
+            callers.add(frame);
+            rest = rest.subList(rest.indexOf(frame) + 1, rest.size());
+            frame = Frames.application(rest, lenderClass);
+        }
+        return callers;
+    }
+
+    private static Whereabouts whereabouts(
+            @Nullable Thread owner, List<StackTraceElement> callers, List<StackTraceElement> now) {
+        if (owner == null || !owner.isAlive()) {
+            return Whereabouts.ENDED;
+        }
+        if (callers.isEmpty()) {
+            return Whereabouts.UNKNOWN;
+        }
+        // The outermost frame is where a thread spends its life; that it is still in there says nothing.
+        boolean callerCounts = callers.size() > 2;
+        boolean there = isIn(callers.get(0), now) || (callerCounts && isIn(callers.get(1), now));
+        return there ? Whereabouts.STILL_THERE : Whereabouts.LEFT;
+    }
+
+    private static boolean isIn(StackTraceElement method, List<StackTraceElement> stack) {
+        return stack.stream()
+                .anyMatch(frame -> frame.getClassName().equals(method.getClassName())
+                        && frame.getMethodName().equals(method.getMethodName()));
+    }
+
+    private static String ownerState(@Nullable Thread owner, List<StackTraceElement> now) {
+        if (owner == null || !owner.isAlive()) {
+            return "ended";
+        }
+        String state = owner.getState().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        StackTraceElement frame = Frames.application(now, null);
+        StackTraceElement shown = frame != null || now.isEmpty() ? frame : now.get(0);
+        return shown == null ? state : state + " in " + shown;
+    }
+
+    private static @Nullable String exemption(TrackedConnection connection, @Nullable ActivityRow row) {
+        if (connection.isXa()) {
+            return "it takes part in distributed transactions";
+        }
+        if (row != null && row.holdsAdvisoryLock()) {
+            return "it holds an advisory lock";
+        }
+        if (row != null && row.listens()) {
+            return "it listens for notifications";
+        }
+        return null;
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash.track;
+
+import io.github.pgleash.connect.Door;
+import java.lang.StackWalker.StackFrame;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the stacks of borrows, as often as the {@code stacks} option allows. Text only: a Throwable would keep the class
+ * loaders of its frames. Called by application threads.
+ */
+public abstract class BorrowStacks {
+    private static final int DEEPEST = 48;
+    private static final String DOOR = Door.class.getName();
+    private static final StackWalker WALKER = StackWalker.getInstance();
+
+    private BorrowStacks() {}
+
+    /** None at all. */
+    public static BorrowStacks never() {
+        return new BorrowStacks() {
+            @Override
+            StackTraceElement @Nullable [] take() {
+                return null;
+            }
+        };
+    }
+
+    /** Every one, whatever it costs. */
+    public static BorrowStacks always() {
+        return new BorrowStacks() {
+            @Override
+            StackTraceElement @Nullable [] take() {
+                return walk();
+            }
+        };
+    }
+
+    /** All of them until they have cost a thousandth of one CPU's time, then as many as that pays for. */
+    public static BorrowStacks budget() {
+        return new Budgeted();
+    }
+
+    /** Innermost frame first; null when it was not taken. */
+    abstract StackTraceElement @Nullable [] take();
+
+    private static StackTraceElement[] walk() {
+        return WALKER.walk(
+                frames -> frames.filter(frame -> !frame.getClassName().startsWith("io.github.pgleash."))
+                        .limit(DEEPEST)
+                        .map(StackFrame::toStackTraceElement)
+                        .toArray(StackTraceElement[]::new));
+    }
+
+    /** What stands above the door is ours. */
+    private static boolean isDoor(StackFrame frame) {
+        return frame.getClassName().startsWith(DOOR);
+    }
+
+    private static final class Budgeted extends BorrowStacks {
+        private static final long SHARE = 1_000;
+        /** Saved up while nobody borrows, so that the first borrows of a quiet service all have stacks. */
+        private static final long SAVINGS_NANOS = 50_000_000;
+
+        private final long beganNanos = System.nanoTime() - SAVINGS_NANOS * SHARE;
+        private final AtomicLong spentNanos = new AtomicLong();
+
+        @Override
+        StackTraceElement @Nullable [] take() {
+            long before = System.nanoTime();
+            long earned = (before - beganNanos) / SHARE;
+            long spent = spentNanos.get();
+            if (spent >= earned) {
+                return null;
+            }
+            if (earned - spent > SAVINGS_NANOS) {
+                spentNanos.compareAndSet(spent, earned - SAVINGS_NANOS);
+            }
+            StackTraceElement[] stack = walk();
+            spentNanos.addAndGet(System.nanoTime() - before);
+            return stack;
+        }
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash.track;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Whose a stack frame is, by its class name: the application's frame is the first that is nobody else's. */
+public final class Frames {
+    private static final String[] PLATFORM = {"java.", "javax.", "jdk.", "sun.", "com.sun."};
+
+    private static final String[] DRIVER = {"org.postgresql."};
+
+    private static final String[] POOLS = {
+        "com.zaxxer.hikari.",
+        "org.apache.tomcat.jdbc.",
+        "org.apache.tomcat.dbcp.",
+        "org.apache.commons.dbcp2.",
+        "org.apache.commons.pool2.",
+        "com.mchange.",
+        "io.agroal.",
+        "com.alibaba.druid.",
+        "org.vibur.",
+        "oracle.ucp.",
+        "com.atomikos.",
+        "com.arjuna.",
+        "org.jboss.jca.",
+        "net.ttddyy.dsproxy.",
+        "com.p6spy.",
+        "com.vladmihalcea.flexypool.",
+    };
+
+    private static final String[] FRAMEWORKS = {
+        "org.springframework.",
+        "org.hibernate.",
+        "org.eclipse.persistence.",
+        "org.mybatis.",
+        "org.apache.ibatis.",
+        "org.jooq.",
+        "org.jdbi.",
+        "com.querydsl.",
+        "io.ebean.",
+        "org.flywaydb.",
+        "liquibase.",
+        "io.quarkus.",
+        "io.smallrye.",
+        "io.micronaut.",
+        "jakarta.",
+        "org.apache.",
+        "org.jboss.",
+        "org.wildfly.",
+        "org.eclipse.jetty.",
+        "io.undertow.",
+        "io.netty.",
+        "io.vertx.",
+        "kotlin.",
+        "scala.",
+        "groovy.",
+        "org.codehaus.groovy.",
+        "com.sun.proxy.",
+        "$Proxy",
+    };
+
+    private Frames() {}
+
+    static boolean isDriver(String className) {
+        return startsWithAny(className, DRIVER);
+    }
+
+    static boolean isPool(String className) {
+        return startsWithAny(className, POOLS);
+    }
+
+    private static boolean isSupport(String className) {
+        return startsWithAny(className, PLATFORM) || isDriver(className) || isPool(className);
+    }
+
+    private static boolean isFramework(String className) {
+        return startsWithAny(className, FRAMEWORKS)
+                || className.contains("$$SpringCGLIB$$")
+                || className.contains("$$EnhancerBy");
+    }
+
+    /**
+     * The innermost frame of the application itself; where there is none, the innermost that is not the platform's, the
+     * driver's or a pool's.
+     *
+     * @param lender class name of an unknown data source, whose own frames are not the application's either
+     */
+    public static @Nullable StackTraceElement application(List<StackTraceElement> stack, @Nullable String lender) {
+        StackTraceElement framework = null;
+        for (StackTraceElement frame : stack) {
+            String name = frame.getClassName();
+            if (isSupport(name) || isOf(name, lender)) {
+                continue;
+            }
+            if (!isFramework(name)) {
+                return frame;
+            }
+            framework = framework == null ? frame : framework;
+        }
+        return framework;
+    }
+
+    private static boolean isOf(String className, @Nullable String lender) {
+        return lender != null && (className.equals(lender) || className.startsWith(lender + "$"));
+    }
+
+    private static boolean startsWithAny(String className, String[] prefixes) {
+        for (String prefix : prefixes) {
+            if (className.startsWith(prefix)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
