@@ -46,11 +46,11 @@ public abstract class BorrowStacks {
     abstract StackTraceElement @Nullable [] take();
 
     private static StackTraceElement[] walk() {
-        return WALKER.walk(
-                frames -> frames.filter(frame -> !frame.getClassName().startsWith("io.github.pgleash."))
-                        .limit(DEEPEST)
-                        .map(StackFrame::toStackTraceElement)
-                        .toArray(StackTraceElement[]::new));
+        return WALKER.walk(frames -> frames.dropWhile(frame -> !isDoor(frame))
+                .dropWhile(BorrowStacks::isDoor)
+                .limit(DEEPEST)
+                .map(StackFrame::toStackTraceElement)
+                .toArray(StackTraceElement[]::new));
     }
 
     /** What stands above the door is ours. */
