@@ -77,7 +77,7 @@ class InstanceTest {
             jdk.compiler/com.sun.tools.javac.launcher.Main X.java | Main
             """)
     void the_command_tells_the_main_class_or_the_jar(String command, String name) {
-        assertThat(fromCommand(command.replace("\\\\", "\\"))).isEqualTo(name);
+        assertThat(fromCommand(command)).isEqualTo(name);
     }
 
     @ParameterizedTest
