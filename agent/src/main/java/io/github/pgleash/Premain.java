@@ -2,6 +2,7 @@
 package io.github.pgleash;
 
 import java.lang.instrument.Instrumentation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the JVM enters the agent, at start or on attach. Compiled for Java 8 and without a static reference to the
@@ -39,7 +40,7 @@ public final class Premain {
     }
 
     /** Whether a {@code java.specification.version} is new enough: "1.8" and "11" are not, "17" and "25" are. */
-    static boolean supports(String specificationVersion) {
+    static boolean supports(@Nullable String specificationVersion) {
         try {
             return specificationVersion != null
                     && !specificationVersion.startsWith("1.")

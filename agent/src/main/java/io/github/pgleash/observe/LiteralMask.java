@@ -5,7 +5,8 @@ package io.github.pgleash.observe;
  * Replaces in a statement what could be a value by {@code ?}: string literals of every kind, numbers, and comments, which
  * tools fill with ids. One pass, after PostgreSQL's lexical rules with {@code standard_conforming_strings} on
  * (https://www.postgresql.org/docs/current/sql-syntax-lexical.html). A literal that the server has cut off is masked to
- * the end.
+ * the end, and so is one with a backslash before a quote: whether that ends it depends on a setting, or on the string that
+ * it continues, and a wrong guess would show what follows.
  */
 final class LiteralMask {
     private final String sql;
@@ -85,6 +86,8 @@ final class LiteralMask {
             char c = sql.charAt(i);
             if (c == '\\' && backslashEscapes) {
                 i += 2;
+            } else if (c == '\\' && sql.startsWith("'", i + 1)) {
+                return sql.length();
             } else if (c != '\'') {
                 i++;
             } else if (i + 1 < sql.length() && sql.charAt(i + 1) == '\'') {
@@ -135,10 +138,12 @@ final class LiteralMask {
         while (i < sql.length()) {
             char c = sql.charAt(i);
             boolean exponentSign = (c == '+' || c == '-')
+                    && i + 1 < sql.length()
+                    && isDigit(sql.charAt(i + 1))
                     && (sql.charAt(i - 1) == 'e' || sql.charAt(i - 1) == 'E')
                     && !sql.startsWith("0x", at)
                     && !sql.startsWith("0X", at);
-            if (i > at && !exponentSign && !isIdentifierPart(c) && c != '.') {
+            if (i > at && !exponentSign && !isIdentifierStart(c) && !isDigit(c) && c != '.') {
                 return i;
             }
             i++;

@@ -65,6 +65,11 @@ final class OptionReader {
         return text == null || text.isEmpty() ? null : text;
     }
 
+    private String textOrDefault(Option option) {
+        String text = text(option);
+        return text == null ? option.defaultText() : text;
+    }
+
     private String tag() {
         String pattern = text(Option.TAG);
         if (pattern == null) {
@@ -102,7 +107,7 @@ final class OptionReader {
     }
 
     private boolean onOff(Option option) {
-        String text = texts.getOrDefault(option, option.defaultText()).toLowerCase(Locale.ROOT);
+        String text = textOrDefault(option).toLowerCase(Locale.ROOT);
         return switch (text) {
             case "on", "true", "yes" -> true;
             case "off", "false", "no" -> false;
@@ -171,7 +176,7 @@ final class OptionReader {
     }
 
     private <E extends Enum<E>> E choice(Option option, E[] choices) {
-        String text = texts.getOrDefault(option, option.defaultText());
+        String text = textOrDefault(option);
         E standard = choices[0];
         StringBuilder names = new StringBuilder("write one of");
         for (E choice : choices) {
@@ -203,6 +208,7 @@ final class OptionReader {
 
     private void complain(Option option, String text, String remedy) {
         String standard = option.defaultText().isEmpty() ? "the default" : option.defaultText();
-        complaints.add("option " + option.key() + "=" + text + " is ignored: " + remedy + "; using " + standard);
+        complaints.add("option " + option.key() + "=" + GivenText.shown(text) + " is ignored: " + remedy + "; using "
+                + standard);
     }
 }

@@ -39,24 +39,31 @@ final class OptionSources {
     }
 
     private void arguments(String arguments) {
-        for (String part : parts(arguments)) {
+        List<String> parts = parts(arguments);
+        for (int i = 0; i < parts.size(); i++) {
+            String part = parts.get(i);
             int equals = part.indexOf('=');
             if (equals < 0) {
-                complaints.add("agent argument \"" + part + "\" is not key=value and is ignored; " + valid());
+                // Not shown: it may be a password, after a mistyped key.
+                complaints.add(
+                        "part " + (i + 1) + " of the agent argument is not key=value and is ignored; " + valid());
             } else {
                 put(part.substring(0, equals).trim(), part.substring(equals + 1).trim(), "agent argument");
             }
         }
     }
 
-    /** Splits at commas; one that no {@code key=} follows belongs to the value, as in a URL with several hosts. */
+    /**
+     * Splits at commas; one that no {@code key=} follows belongs to the value, as in a URL with several hosts. In a
+     * password, only a key that there is ends the value: a part of it must not be taken for an unknown key and told.
+     */
     private static List<String> parts(String arguments) {
         List<String> parts = new ArrayList<>();
         int start = 0;
         for (int comma = arguments.indexOf(','); comma >= 0; comma = arguments.indexOf(',', comma + 1)) {
-            if (startsOption(arguments, comma + 1)
-                    || arguments.substring(start, comma).indexOf('=') < 0) {
-                add(parts, arguments.substring(start, comma));
+            String part = arguments.substring(start, comma);
+            if (part.indexOf('=') < 0 || startsOption(arguments, comma + 1, isSecret(part))) {
+                add(parts, part);
                 start = comma + 1;
             }
         }
@@ -64,13 +71,20 @@ final class OptionSources {
         return parts;
     }
 
-    private static boolean startsOption(String text, int from) {
+    private static boolean isSecret(String part) {
+        return part.substring(0, part.indexOf('=')).trim().equals(Option.CONTROL_PASSWORD.key());
+    }
+
+    private static boolean startsOption(String text, int from, boolean onlyKnown) {
         int equals = text.indexOf('=', from);
         int end = text.indexOf(',', from);
         if (equals < 0 || (end >= 0 && end < equals)) {
             return false;
         }
         String key = text.substring(from, equals).trim();
+        if (onlyKnown) {
+            return Option.named(key) != null;
+        }
         for (int i = 0; i < key.length(); i++) {
             if (!Character.isLetter(key.charAt(i)) && key.charAt(i) != '.') {
                 return false;
@@ -89,7 +103,7 @@ final class OptionSources {
         for (String name : system.stringPropertyNames()) {
             String value = system.getProperty(name);
             if (name.startsWith(PREFIX) && value != null) {
-                put(name.substring(PREFIX.length()), value.trim(), "system property " + name);
+                put(name.substring(PREFIX.length()), value.trim(), "system property " + GivenText.shown(name));
             }
         }
     }
@@ -110,7 +124,7 @@ final class OptionSources {
                 return;
             }
         }
-        complaints.add("environment variable " + name + " is no option and is ignored; " + valid());
+        complaints.add("environment variable " + GivenText.shown(name) + " is no option and is ignored; " + valid());
     }
 
     private void file() {
@@ -122,19 +136,20 @@ final class OptionSources {
         try (Reader reader = Files.newBufferedReader(Path.of(name), StandardCharsets.UTF_8)) {
             properties.load(reader);
         } catch (IOException | RuntimeException trouble) {
-            complaints.add("config file " + name + " cannot be read (" + trouble + ") and is ignored");
+            complaints.add("config file " + GivenText.shown(name) + " cannot be read ("
+                    + GivenText.shown(trouble.toString()) + ") and is ignored");
             return;
         }
         for (String key : properties.stringPropertyNames()) {
             String option = key.startsWith(PREFIX) ? key.substring(PREFIX.length()) : key;
-            put(option, properties.getProperty(key, "").trim(), "config file " + name);
+            put(option, properties.getProperty(key, "").trim(), "config file " + GivenText.shown(name));
         }
     }
 
     private void put(String key, String value, String source) {
         Option option = Option.named(key);
         if (option == null) {
-            complaints.add(source + ": unknown option \"" + key + "\" is ignored; " + valid());
+            complaints.add(source + ": unknown option \"" + GivenText.key(key) + "\" is ignored; " + valid());
         } else {
             texts.putIfAbsent(option, value);
         }

@@ -58,7 +58,10 @@ public record Options(
     /** At most {@code count} actions in any {@code per}. */
     public record Budget(int count, Duration per) {}
 
-    /** How the control connection is made; null is the application's own. Its text never shows the password. */
+    /**
+     * How the control connection is made; null is the application's own. Its text never shows the password, nor the URL,
+     * which may have one among its parameters.
+     */
     public record Control(
             @Nullable String url,
             @Nullable String user,
@@ -66,7 +69,7 @@ public record Options(
             boolean reserve) {
         @Override
         public String toString() {
-            return "Control[url=" + url + ", user=" + user + ", reserve=" + reserve + "]";
+            return "Control[user=" + user + ", reserve=" + reserve + "]";
         }
     }
 

@@ -38,7 +38,7 @@ public record Instance(String id, String host, long pid, String application) {
             environment.get("SPRING_APPLICATION_NAME"),
             system.getProperty("otel.service.name"),
             environment.get("OTEL_SERVICE_NAME"),
-            fromCommand(system.getProperty("sun.java.command", "")),
+            fromCommand(system),
         };
         for (String candidate : candidates) {
             if (candidate != null && !candidate.isBlank()) {
@@ -48,18 +48,33 @@ public record Instance(String id, String host, long pid, String application) {
         return "java";
     }
 
-    /** {@code sun.java.command} is the main class, {@code module/class} or jar as given, then the arguments. */
-    private static String fromCommand(String command) {
-        int jar = command.indexOf(".jar");
-        boolean isJar = jar > 0 && (jar + 4 == command.length() || command.charAt(jar + 4) == ' ');
-        int space = command.indexOf(' ');
-        boolean before = space < 0 || jar < space || command.substring(0, space).indexOf('/') >= 0;
-        if (isJar && before) {
-            String path = command.substring(0, jar);
+    /** {@code sun.java.command} is the main class, {@code module/class} or archive as given, then the arguments. */
+    private static String fromCommand(Properties system) {
+        String command = system.getProperty("sun.java.command", "");
+        int archive = system.getProperty("jdk.module.main") == null ? endOfArchive(command) : -1;
+        if (archive > 0) {
+            String path = command.substring(0, archive);
             return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
         }
+        int space = command.indexOf(' ');
         String main = space < 0 ? command : command.substring(0, space);
-        return main.substring(Math.max(main.lastIndexOf('.'), main.lastIndexOf('/')) + 1);
+        return main.substring(
+                Math.max(main.lastIndexOf('.'), Math.max(main.lastIndexOf('/'), main.lastIndexOf('\\'))) + 1);
+    }
+
+    /** Where the name of a jar or war ends; -1 without one. A blank before belongs to its path, or ends a main class. */
+    private static int endOfArchive(String command) {
+        int space = command.indexOf(' ');
+        String first = space < 0 ? command : command.substring(0, space);
+        boolean isPath = first.indexOf('/') >= 0 || first.indexOf('\\') >= 0;
+        for (int dot = command.indexOf('.'); dot >= 0; dot = command.indexOf('.', dot + 1)) {
+            boolean archive = command.startsWith(".jar", dot) || command.startsWith(".war", dot);
+            boolean ends = dot + 4 == command.length() || (archive && command.charAt(dot + 4) == ' ');
+            if (archive && ends) {
+                return space < 0 || dot < space || isPath ? dot : -1;
+            }
+        }
+        return -1;
     }
 
     private static String hostName() {

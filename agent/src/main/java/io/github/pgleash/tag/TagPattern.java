@@ -51,6 +51,8 @@ public final class TagPattern {
             texts.add(part.placeholder() ? ascii(values.getOrDefault(part.text(), "")) : part.text());
         }
         dropDomains(texts);
+        // No part keeps more than all may have: spares the loop below what somebody's endless name would cost.
+        texts.replaceAll(text -> text.substring(0, Math.min(text.length(), MAX_BYTES)));
         for (int excess = length(texts) - MAX_BYTES; excess > 0; excess = length(texts) - MAX_BYTES) {
             int longest = longestFlexible(texts);
             if (longest < 0) {
