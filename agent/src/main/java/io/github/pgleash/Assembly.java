@@ -21,15 +21,15 @@ import io.github.pgleash.tag.Instance;
 import io.github.pgleash.tag.TagPattern;
 import io.github.pgleash.tag.Tagger;
 import io.github.pgleash.track.ConnectionRegistry;
-import org.slf4j.Logger;
 
 /** Puts the agent together, from the log to the MBean; read it for who works with whom. */
 final class Assembly {
     private final ConnectionEvents events;
     private final Patrol patrol;
+    private final LineLogger log;
 
     Assembly(Options options, PatrolThread thread) {
-        Logger log = LineLogger.to(options.log());
+        log = LineLogger.to(options.log());
         Problems problems = new Problems(log);
 
         Instance instance = Instance.ofThisJvm();
@@ -69,6 +69,9 @@ final class Assembly {
     }
 
     Runnable patrol() {
-        return patrol;
+        return () -> {
+            log.open();
+            patrol.run();
+        };
     }
 }
