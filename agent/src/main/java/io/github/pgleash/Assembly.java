@@ -25,15 +25,15 @@ import io.github.pgleash.track.BorrowRegistry;
 import io.github.pgleash.track.BorrowStacks;
 import io.github.pgleash.track.ConnectionRegistry;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
 
 /** Puts the agent together, from the log to the MBean; read it for who works with whom. */
 final class Assembly {
     private final ConnectionEvents events;
     private final Patrol patrol;
+    private final LineLogger log;
 
     Assembly(Options options, PatrolThread thread, Predicate<Class<?>> tellsReturn) {
-        Logger log = LineLogger.to(options.log());
+        log = LineLogger.to(options.log());
         Problems problems = new Problems(log);
 
         Instance instance = Instance.ofThisJvm();
@@ -89,6 +89,9 @@ final class Assembly {
     }
 
     Runnable patrol() {
-        return patrol;
+        return () -> {
+            log.open();
+            patrol.run();
+        };
     }
 }

@@ -29,7 +29,8 @@ final class ConnectionFlow implements ConnectionEvents {
     }
 
     @Override
-    public void opening(PgDriver driver, Properties info) {
+    public void opening(Connection connection, PgDriver driver, Properties info) {
+        registry.opening(connection);
         if (tagger != null && concernsUs(info)) {
             tagger.tag(info, driver.sendsApplicationNameAtStartup());
         }

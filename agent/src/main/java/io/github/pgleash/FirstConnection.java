@@ -29,8 +29,8 @@ final class FirstConnection implements ConnectionEvents {
     }
 
     @Override
-    public void opening(PgDriver driver, Properties info) {
-        assembled().opening(driver, info);
+    public void opening(Connection connection, PgDriver driver, Properties info) {
+        assembled().opening(connection, driver, info);
     }
 
     @Override

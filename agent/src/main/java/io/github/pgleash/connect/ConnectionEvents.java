@@ -15,10 +15,11 @@ public interface ConnectionEvents {
     /**
      * A connection is about to be made.
      *
+     * @param connection just begun: only its identity is of use yet
      * @param driver the driver copy that makes it
      * @param info the driver's private, merged settings for this connection; what is changed here is what it will use
      */
-    default void opening(PgDriver driver, Properties info) {}
+    default void opening(Connection connection, PgDriver driver, Properties info) {}
 
     /**
      * A connection has been made.

@@ -37,7 +37,7 @@ public final class Door {
 
     public static void opening(Object connection, Properties info) {
         try {
-            events.opening(PgDriver.of(connection.getClass()), info);
+            events.opening((Connection) connection, PgDriver.of(connection.getClass()), info);
         } catch (Throwable trouble) {
             tell("opening", trouble);
         }

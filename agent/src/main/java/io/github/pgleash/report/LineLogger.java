@@ -9,7 +9,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.Marker;
 import org.slf4j.event.Level;
 import org.slf4j.helpers.LegacyAbstractLogger;
@@ -22,24 +21,46 @@ import org.slf4j.helpers.MessageFormatter;
 public final class LineLogger extends LegacyAbstractLogger {
     private static final long serialVersionUID = 1;
 
-    private final transient PrintStream out;
+    private final transient @Nullable Path file;
+    private transient @Nullable PrintStream out;
 
-    private LineLogger(PrintStream out) {
-        this.out = out;
+    private LineLogger(@Nullable Path file) {
+        this.file = file;
     }
 
     /** @param file null is stderr; so is a file that cannot be written, which is said there */
-    public static Logger to(@Nullable Path file) {
+    public static LineLogger to(@Nullable Path file) {
+        return new LineLogger(file);
+    }
+
+    /**
+     * Opens the file, if that has not been done, and says so if it cannot be written. Not done by {@link #to}, which any
+     * thread of the application may come to, and several at once: the file is opened by the first line, or the patrol.
+     */
+    public void open() {
+        out();
+    }
+
+    private synchronized PrintStream out() {
+        PrintStream opened = out;
+        if (opened == null) {
+            opened = opened();
+            out = opened;
+        }
+        return opened;
+    }
+
+    private PrintStream opened() {
         if (file == null) {
-            return new LineLogger(System.err);
+            return System.err;
         }
         try {
-            return new LineLogger(new PrintStream(
-                    Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND), true, "UTF-8"));
+            return new PrintStream(
+                    Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND), true, "UTF-8");
         } catch (IOException | RuntimeException unwritable) {
-            Logger stderr = new LineLogger(System.err);
-            stderr.warn("log file {} cannot be written ({}), logging to stderr", file, unwritable.toString());
-            return stderr;
+            System.err.println(line(
+                    Level.WARN, "log file " + file + " cannot be written (" + unwritable + "), logging to stderr"));
+            return System.err;
         }
     }
 
@@ -51,9 +72,12 @@ public final class LineLogger extends LegacyAbstractLogger {
             Object @Nullable [] arguments,
             @Nullable Throwable throwable) {
         String text = MessageFormatter.basicArrayFormat(message, arguments);
+        out().println(line(level, text) + (throwable == null ? "" : ": " + OneLine.of(throwable.toString())));
+    }
+
+    private static String line(Level level, String text) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-        out.println("pgleash " + now + " " + level + " " + OneLine.of(text)
-                + (throwable == null ? "" : ": " + OneLine.of(throwable.toString())));
+        return "pgleash " + now + " " + level + " " + OneLine.of(text);
     }
 
     @Override

@@ -24,21 +24,38 @@ public final class ConnectionRegistry {
     private static final int SWEEP_EVERY = 64;
 
     private final Map<WeakIdentity<Connection>, TrackedConnection> connections = new ConcurrentHashMap<>();
+    private final Map<WeakIdentity<Connection>, Boolean> met = new ConcurrentHashMap<>();
     private final Map<Address, WeakReference<Origin>> origins = new ConcurrentHashMap<>();
     private final ReferenceQueue<Connection> collected = new ReferenceQueue<>();
     private final AtomicLong numbers = new AtomicLong();
     private final RecentlyGone recentlyGone = new RecentlyGone();
+
+    /**
+     * A connection is being made while the agent is here, be it of the application, for replication or our own: whatever
+     * becomes of it, its use is no sign of one that was open before.
+     */
+    public void opening(Connection connection) {
+        meet(connection);
+    }
 
     /** @param tag the {@code application_name} we gave it, null where we did not */
     public TrackedConnection opened(Connection connection, PgDriver driver, Properties info, @Nullable String tag) {
         return add(connection, driver, info, tag, false);
     }
 
-    /** A connection that was open before the agent came, met at its next use. */
+    /**
+     * A connection that was open before the agent came, met at its next use. Once only: what the driver is asked here is
+     * such a use again.
+     */
     public void adopt(Connection connection) {
-        if (!connections.containsKey(new WeakIdentity<>(connection, null))) {
+        if (meet(connection)) {
             add(connection, PgDriver.of(connection.getClass()), new Properties(), null, true);
         }
+    }
+
+    private boolean meet(Connection connection) {
+        return !met.containsKey(new WeakIdentity<>(connection, null))
+                && met.putIfAbsent(new WeakIdentity<>(connection, collected), true) == null;
     }
 
     private TrackedConnection add(
@@ -114,6 +131,7 @@ public final class ConnectionRegistry {
 
     private void sweep() {
         for (Reference<? extends Connection> dead = collected.poll(); dead != null; dead = collected.poll()) {
+            met.remove(dead);
             drop(connections.get(dead));
         }
         for (TrackedConnection tracked : connections.values()) {
