@@ -5,7 +5,7 @@ package io.github.pgleash.observe;
  * Replaces in a statement what could be a value by {@code ?}: string literals of every kind, numbers, and comments, which
  * tools fill with ids. One pass, after PostgreSQL's lexical rules with {@code standard_conforming_strings} on
  * (https://www.postgresql.org/docs/current/sql-syntax-lexical.html). A literal that the server has cut off is masked to
- * the end.
+ * the end; so is one with a backslash before a quote, which may or may not be its end, as the session's setting has it.
  */
 final class LiteralMask {
     private final String sql;
@@ -85,6 +85,8 @@ final class LiteralMask {
             char c = sql.charAt(i);
             if (c == '\\' && backslashEscapes) {
                 i += 2;
+            } else if (sql.startsWith("\\'", i)) {
+                return sql.length();
             } else if (c != '\'') {
                 i++;
             } else if (i + 1 < sql.length() && sql.charAt(i + 1) == '\'') {
