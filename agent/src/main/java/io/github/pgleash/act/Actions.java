@@ -6,6 +6,7 @@ import io.github.pgleash.act.Receipt.Rung;
 import io.github.pgleash.act.Targets.Found;
 import io.github.pgleash.act.Targets.NotFound;
 import io.github.pgleash.judge.Finding;
+import io.github.pgleash.observe.ActivityRow;
 import io.github.pgleash.observe.ControlConnections;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -54,12 +55,12 @@ public final class Actions {
      * @param by who asked
      */
     public Receipt cancel(@Nullable String backend, String by) {
-        return act(Action.CANCEL, backend, by, false);
+        return act(Action.CANCEL, backend, by, null);
     }
 
     /** Ends one backend. */
     public Receipt terminate(@Nullable String backend, String by) {
-        return act(Action.TERMINATE, backend, by, false);
+        return act(Action.TERMINATE, backend, by, null);
     }
 
     /**
@@ -75,7 +76,7 @@ public final class Actions {
                 all.add(
                         dryRun
                                 ? dryRun(finding, by)
-                                : act(Action.TERMINATE, finding.connection().id(), by, true));
+                                : act(Action.TERMINATE, finding.connection().id(), by, finding.row()));
             }
         }
         return all;
@@ -111,16 +112,17 @@ public final class Actions {
                 attempt, new Result(Outcome.DRY_RUN, "would be terminated; call again with dryRun=false", Rung.NONE));
     }
 
-    private Receipt act(Action action, @Nullable String backend, String by, boolean unmoved) {
+    /** @param judged the state for which it is acted upon; null when it does not matter */
+    private Receipt act(Action action, @Nullable String backend, String by, @Nullable ActivityRow judged) {
         Attempt attempt = new Attempt(action, backend == null ? "" : backend.strip(), by);
         try {
-            return receipt(attempt, attempt(attempt, unmoved));
+            return receipt(attempt, attempt(attempt, judged));
         } catch (RuntimeException trouble) {
             return receipt(attempt, Result.failed("trouble of pgleash's own: " + trouble));
         }
     }
 
-    private Result attempt(Attempt attempt, boolean unmoved) {
+    private Result attempt(Attempt attempt, @Nullable ActivityRow judged) {
         Targets.Target target = targets.find(attempt.backend);
         if (target instanceof NotFound notFound) {
             String more = notFound.unknownPid() == 0 ? "" : strangers.describe(notFound.unknownPid());
@@ -137,7 +139,7 @@ public final class Actions {
                 if (refusal != null) {
                     return refusal;
                 }
-                return attempt.action == Action.CANCEL ? engagement.cancel() : engagement.terminate(unmoved);
+                return attempt.action == Action.CANCEL ? engagement.cancel() : engagement.terminate(judged);
             });
         } catch (SQLException trouble) {
             return INSUFFICIENT_PRIVILEGE.equals(trouble.getSQLState())
