@@ -28,6 +28,9 @@ import java.util.function.Predicate;
 
 /** Puts the agent together, from the log to the MBean; read it for who works with whom. */
 final class Assembly {
+    /** A control connection that nobody needed in that many rounds of the patrol is closed. */
+    private static final int ROUNDS_UNTIL_IDLE = 3;
+
     private final ConnectionEvents events;
     private final Patrol patrol;
     private final LineLogger log;
@@ -46,7 +49,8 @@ final class Assembly {
         Logins logins = new Logins(control.url(), control.user(), control.password());
         ControlConnections controls = new ControlConnections(
                 new Tagger(new TagPattern("pgleash of {app}@{host}:{pid}"), instance, options.app()).tagFor(null),
-                control.reserve());
+                control.reserve(),
+                options.patrolInterval().multipliedBy(ROUNDS_UNTIL_IDLE));
 
         Judge judge = new Judge(new Thresholds(
                 options.leakAfter(), options.idleInTransactionAfter(), options.activeAfter(), options.blockedAfter()));

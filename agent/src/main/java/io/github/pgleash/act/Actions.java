@@ -159,7 +159,7 @@ public final class Actions {
         Borrow borrow = judged.borrow();
         if (borrow == null) {
             // Nobody has it: should it be lent in this very moment, its state changes, and the statement finds nobody.
-            return withoutBorrow(engagement, now);
+            return withoutBorrow(engagement, judged);
         }
         String claimed = claims.tryClaim(borrow, now);
         if (claimed != null) {
@@ -167,16 +167,16 @@ public final class Actions {
         }
         Result result = Result.failed("it was given up halfway");
         try {
-            result = engagement.terminate(attempt.judged != null);
+            result = engagement.terminate(attempt.judged == null ? null : judged.row());
         } finally {
             attempt.slotFreed = claims.settle(borrow, now, result.outcome());
         }
         return result;
     }
 
-    private static Result withoutBorrow(Engagement engagement, Finding now) throws SQLException {
-        Connection physical = now.connection().connection();
-        Result result = engagement.terminate(true);
+    private static Result withoutBorrow(Engagement engagement, Finding judged) throws SQLException {
+        Connection physical = judged.connection().connection();
+        Result result = engagement.terminate(judged.row());
         if (result.outcome() == Outcome.GONE) {
             Reclaim.abort(physical);
         }

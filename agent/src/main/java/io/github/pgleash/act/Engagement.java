@@ -102,9 +102,13 @@ final class Engagement {
                         Rung.SQL);
     }
 
-    Result terminate(boolean unmoved) throws SQLException {
+    /** @param judged the state for which it is to end, and in which it must still be; null when it does not matter */
+    Result terminate(@Nullable ActivityRow judged) throws SQLException {
         ActivityRow before = Objects.requireNonNull(row);
-        Boolean signalled = Signals.terminate(session, before, WAIT, unmoved);
+        if (judged != null && !Objects.equals(judged.stateChange(), before.stateChange())) {
+            return Result.refused("it went on to something else since it was judged");
+        }
+        Boolean signalled = Signals.terminate(session, before, WAIT, judged != null);
         if (signalled == null && !isGone(read())) {
             return Result.refused("it went on to something else before it could be terminated");
         }

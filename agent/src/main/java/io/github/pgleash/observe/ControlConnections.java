@@ -9,19 +9,20 @@ import org.jspecify.annotations.Nullable;
 
 /** The control connections, one for each server and role; empty while nobody looks. */
 public final class ControlConnections {
-    private static final Duration IDLE = Duration.ofSeconds(30);
-
     private final String applicationName;
     private final boolean reserve;
+    private final Duration idle;
     private final Map<String, ControlConnection> connections = new ConcurrentHashMap<>();
 
     /**
      * @param applicationName under which they are seen in {@code pg_stat_activity}
      * @param reserve whether they stay open once they are
+     * @param idle otherwise, after how much time without use they are closed
      */
-    public ControlConnections(String applicationName, boolean reserve) {
+    public ControlConnections(String applicationName, boolean reserve, Duration idle) {
         this.applicationName = applicationName;
         this.reserve = reserve;
+        this.idle = idle;
     }
 
     /** Does the work as that role on that server. */
@@ -34,7 +35,7 @@ public final class ControlConnections {
     /** Closes those that nobody used for a while. Called by the patrol. */
     public void closeIdle() {
         if (!reserve) {
-            closeIdle(IDLE);
+            closeIdle(idle);
         }
     }
 

@@ -18,7 +18,7 @@ class JudgeTest {
 
     @Test
     void what_is_not_known_is_healthy() {
-        assertThat(ALL.judge(null)).isEqualTo(Verdict.HEALTHY);
+        assertThat(ALL.judge(null, null)).isEqualTo(Verdict.HEALTHY);
     }
 
     @ParameterizedTest
@@ -42,7 +42,7 @@ class JudgeTest {
     })
     void a_backend_is_stuck_from_its_states_threshold_on(
             @Nullable String state, @Nullable String waits, long millis, Kind kind) {
-        assertThat(ALL.judge(row(state, waits, Duration.ofMillis(millis))).kind())
+        assertThat(ALL.judge(null, row(state, waits, Duration.ofMillis(millis))).kind())
                 .isEqualTo(kind);
     }
 
@@ -51,32 +51,33 @@ class JudgeTest {
         Judge off = judge(0, 0, 0);
         Duration age = Duration.ofDays(365);
 
-        assertThat(off.judge(row("idle in transaction", null, age))).isEqualTo(Verdict.HEALTHY);
-        assertThat(off.judge(row("active", null, age))).isEqualTo(Verdict.HEALTHY);
-        assertThat(off.judge(row("active", "Lock", age))).isEqualTo(Verdict.HEALTHY);
+        assertThat(off.judge(null, row("idle in transaction", null, age))).isEqualTo(Verdict.HEALTHY);
+        assertThat(off.judge(null, row("active", null, age))).isEqualTo(Verdict.HEALTHY);
+        assertThat(off.judge(null, row("active", "Lock", age))).isEqualTo(Verdict.HEALTHY);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"idle in transaction", "active"})
     void an_age_that_the_server_hides_is_no_reason(String state) {
-        assertThat(ALL.judge(row(state, "Lock", null))).isEqualTo(Verdict.HEALTHY);
+        assertThat(ALL.judge(null, row(state, "Lock", null))).isEqualTo(Verdict.HEALTHY);
     }
 
     @Test
     void waiting_for_a_lock_comes_before_running_for_long() {
-        assertThat(ALL.judge(row("active", "Lock", Duration.ofSeconds(100))).evidence())
+        assertThat(ALL.judge(null, row("active", "Lock", Duration.ofSeconds(100)))
+                        .evidence())
                 .isEqualTo("has been waiting for a lock of pid 42, in a statement that began 1 min 40 s ago");
         assertThat(judge(60, 30, 0)
-                        .judge(row("active", "Lock", Duration.ofSeconds(100)))
+                        .judge(null, row("active", "Lock", Duration.ofSeconds(100)))
                         .evidence())
                 .isEqualTo("has been running one statement for 1 min 40 s");
-        assertThat(judge(60, 0, 0).judge(row("active", "Lock", Duration.ofSeconds(100))))
+        assertThat(judge(60, 0, 0).judge(null, row("active", "Lock", Duration.ofSeconds(100))))
                 .isEqualTo(Verdict.HEALTHY);
     }
 
     @Test
     void the_evidence_says_what_and_for_how_long() {
-        assertThat(ALL.judge(row("idle in transaction (aborted)", null, Duration.ofSeconds(61)))
+        assertThat(ALL.judge(null, row("idle in transaction (aborted)", null, Duration.ofSeconds(61)))
                         .evidence())
                 .isEqualTo("has been idle in transaction (aborted) for 1 min 1 s, in a transaction that began 2 h ago");
     }
@@ -86,7 +87,7 @@ class JudgeTest {
         ActivityRow busy = row("idle in transaction", null, Duration.ofSeconds(1));
 
         assertThat(busy.transactionAge()).isGreaterThan(Duration.ofHours(1));
-        assertThat(ALL.judge(busy)).isEqualTo(Verdict.HEALTHY);
+        assertThat(ALL.judge(null, busy)).isEqualTo(Verdict.HEALTHY);
     }
 
     private static Judge judge(long idleInTransaction, long active, long blocked) {
@@ -116,6 +117,7 @@ class JudgeTest {
                 waits,
                 waits == null ? null : "relation",
                 "select 'zecret'",
-                "Lock".equals(waits) ? "42" : null);
+                "Lock".equals(waits) ? "42" : null,
+                false);
     }
 }
