@@ -6,7 +6,9 @@ import io.github.pgleash.act.Survey;
 import io.github.pgleash.jmx.BackendsMXBean;
 import io.github.pgleash.observe.ControlConnections;
 import io.github.pgleash.report.Attention;
+import io.github.pgleash.report.Exhaustion;
 import io.github.pgleash.report.JmxRegistration;
+import io.github.pgleash.track.Shortage;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -22,6 +24,8 @@ final class Patrol implements Runnable {
     private final Survey survey;
     private final ControlConnections controls;
     private final Problems problems;
+    private final Shortage shortage;
+    private final Exhaustion exhaustion;
 
     Patrol(
             Duration interval,
@@ -29,13 +33,17 @@ final class Patrol implements Runnable {
             Attention attention,
             Survey survey,
             ControlConnections controls,
-            Problems problems) {
+            Problems problems,
+            Shortage shortage,
+            Exhaustion exhaustion) {
         this.interval = interval;
         this.bean = bean;
         this.attention = attention;
         this.survey = survey;
         this.controls = controls;
         this.problems = problems;
+        this.shortage = shortage;
+        this.exhaustion = exhaustion;
     }
 
     @Override
@@ -48,6 +56,10 @@ final class Patrol implements Runnable {
     }
 
     private void round() {
+        String sign = shortage.take();
+        if (sign != null) {
+            exhaustion.report(sign);
+        }
         if (attention.take()) {
             survey.look();
         }

@@ -127,6 +127,11 @@ public final class PgDriver {
         return (bare ? "[" + name + "]" : name) + ":" + call(port, spec);
     }
 
+    /** The object behind a connection that speaks to the server, and throws what the server says. */
+    public Object executor(Connection connection) {
+        return call(queryExecutor, connection);
+    }
+
     public String role(Connection connection) {
         return String.valueOf(call(user, call(queryExecutor, connection)));
     }

@@ -32,6 +32,7 @@ public final class BackendsBean implements BackendsMXBean {
     private final Receipts receipts;
     private final Problems problems;
     private final Attention attention;
+    private final Exhaustion exhaustion;
     private final Rows rows;
     private volatile boolean automaticActions = true;
 
@@ -47,6 +48,7 @@ public final class BackendsBean implements BackendsMXBean {
             Receipts receipts,
             Problems problems,
             Attention attention,
+            Exhaustion exhaustion,
             StatementText statementText) {
         this.about = about;
         this.registry = registry;
@@ -56,6 +58,7 @@ public final class BackendsBean implements BackendsMXBean {
         this.receipts = receipts;
         this.problems = problems;
         this.attention = attention;
+        this.exhaustion = exhaustion;
         this.rows = new Rows(statementText);
     }
 
@@ -188,6 +191,11 @@ public final class BackendsBean implements BackendsMXBean {
     @Override
     public String[] getProblems() {
         return problems.list().stream().map(OneLine::of).toArray(String[]::new);
+    }
+
+    @Override
+    public String[] getLastExhaustion() {
+        return exhaustion.last();
     }
 
     @Override
