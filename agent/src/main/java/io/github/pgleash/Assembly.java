@@ -18,8 +18,11 @@ import io.github.pgleash.options.Options;
 import io.github.pgleash.report.Attention;
 import io.github.pgleash.report.BackendsBean;
 import io.github.pgleash.report.Exhaustion;
+import io.github.pgleash.report.LeakWatch;
 import io.github.pgleash.report.LineLogger;
+import io.github.pgleash.report.Notifications;
 import io.github.pgleash.report.Receipts;
+import io.github.pgleash.report.Rows;
 import io.github.pgleash.tag.Instance;
 import io.github.pgleash.tag.TagPattern;
 import io.github.pgleash.tag.Tagger;
@@ -62,7 +65,9 @@ final class Assembly {
                 options.leakAfter(), options.idleInTransactionAfter(), options.activeAfter(), options.blockedAfter()));
         Survey survey = new Survey(registry, borrows, controls, logins, judge, problems);
 
-        Receipts receipts = new Receipts(log);
+        Rows rows = new Rows(StatementText.valueOf(options.query().name()));
+        Notifications notifications = new Notifications();
+        Receipts receipts = new Receipts(notifications, log);
         Actions actions = new Actions(
                 new Targets(registry),
                 survey,
@@ -72,7 +77,7 @@ final class Assembly {
                 new Claims(borrows, farewells),
                 receipts);
 
-        Exhaustion exhaustion = new Exhaustion(survey, log);
+        Exhaustion exhaustion = new Exhaustion(survey, notifications, log);
         Attention attention = new Attention(thread::wake);
         BackendsBean bean = new BackendsBean(
                 new BackendsBean.About(instance, tagger, options.tagging(), Agent.version()),
@@ -84,9 +89,18 @@ final class Assembly {
                 problems,
                 attention,
                 exhaustion,
-                StatementText.valueOf(options.query().name()));
-        patrol =
-                new Patrol(options.patrolInterval(), bean, attention, survey, controls, problems, shortage, exhaustion);
+                rows);
+        patrol = new Patrol(
+                options.patrolInterval(),
+                bean,
+                attention,
+                survey,
+                controls,
+                problems,
+                shortage,
+                exhaustion,
+                new LeakWatch(rows, notifications, log),
+                notifications);
     }
 
     private static BorrowStacks stacks(Options.StackMode mode) {

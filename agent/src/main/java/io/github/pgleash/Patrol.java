@@ -8,6 +8,8 @@ import io.github.pgleash.observe.ControlConnections;
 import io.github.pgleash.report.Attention;
 import io.github.pgleash.report.Exhaustion;
 import io.github.pgleash.report.JmxRegistration;
+import io.github.pgleash.report.LeakWatch;
+import io.github.pgleash.report.Notifications;
 import io.github.pgleash.track.Shortage;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -26,6 +28,8 @@ final class Patrol implements Runnable {
     private final Problems problems;
     private final Shortage shortage;
     private final Exhaustion exhaustion;
+    private final LeakWatch watch;
+    private final Notifications notifications;
 
     Patrol(
             Duration interval,
@@ -35,7 +39,9 @@ final class Patrol implements Runnable {
             ControlConnections controls,
             Problems problems,
             Shortage shortage,
-            Exhaustion exhaustion) {
+            Exhaustion exhaustion,
+            LeakWatch watch,
+            Notifications notifications) {
         this.interval = interval;
         this.bean = bean;
         this.attention = attention;
@@ -44,11 +50,13 @@ final class Patrol implements Runnable {
         this.problems = problems;
         this.shortage = shortage;
         this.exhaustion = exhaustion;
+        this.watch = watch;
+        this.notifications = notifications;
     }
 
     @Override
     public void run() {
-        guarded("JMX", () -> JmxRegistration.register(ManagementFactory.getPlatformMBeanServer(), bean));
+        guarded("JMX", () -> JmxRegistration.register(ManagementFactory.getPlatformMBeanServer(), bean, notifications));
         while (true) {
             guarded("patrol", this::round);
             LockSupport.parkNanos(interval.toNanos());
@@ -60,9 +68,11 @@ final class Patrol implements Runnable {
         if (sign != null) {
             exhaustion.report(sign);
         }
-        if (attention.take()) {
+        boolean look = attention.take();
+        if (look || survey.isAnythingSuspect()) {
             survey.look();
         }
+        watch.update(survey.findings());
         controls.closeIdle();
     }
 

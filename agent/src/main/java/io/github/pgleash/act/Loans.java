@@ -34,6 +34,14 @@ final class Loans {
                 exemption(connection, row));
     }
 
+    /** Whether the thread that borrowed has ended, or is somewhere else by now. */
+    static boolean ownerHasGone(Borrow borrow) {
+        Thread owner = borrow.owner();
+        List<StackTraceElement> now = owner == null ? List.of() : List.of(owner.getStackTrace());
+        Whereabouts whereabouts = whereabouts(owner, callers(borrow.stack(), borrow.lender()), now);
+        return whereabouts == Whereabouts.ENDED || whereabouts == Whereabouts.LEFT;
+    }
+
     /** The application's frames, innermost first. */
     private static List<StackTraceElement> callers(List<StackTraceElement> stack, @Nullable Object lender) {
         List<StackTraceElement> callers = new ArrayList<>();

@@ -10,7 +10,6 @@ import io.github.pgleash.jmx.Receipt;
 import io.github.pgleash.judge.Finding;
 import io.github.pgleash.judge.Verdict;
 import io.github.pgleash.observe.ActivityRow;
-import io.github.pgleash.observe.StatementText;
 import io.github.pgleash.tag.Instance;
 import io.github.pgleash.tag.Tagger;
 import io.github.pgleash.track.Borrow;
@@ -49,7 +48,7 @@ public final class BackendsBean implements BackendsMXBean {
             Problems problems,
             Attention attention,
             Exhaustion exhaustion,
-            StatementText statementText) {
+            Rows rows) {
         this.about = about;
         this.registry = registry;
         this.borrows = borrows;
@@ -59,7 +58,7 @@ public final class BackendsBean implements BackendsMXBean {
         this.problems = problems;
         this.attention = attention;
         this.exhaustion = exhaustion;
-        this.rows = new Rows(statementText);
+        this.rows = rows;
     }
 
     @Override

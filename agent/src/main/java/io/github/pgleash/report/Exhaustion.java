@@ -5,6 +5,7 @@ import io.github.pgleash.act.Survey;
 import io.github.pgleash.judge.Ages;
 import io.github.pgleash.judge.Finding;
 import io.github.pgleash.judge.Loan;
+import io.github.pgleash.report.Notifications.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -23,11 +24,13 @@ public final class Exhaustion {
     private static final int MOST_LINES = 100;
 
     private final Survey survey;
+    private final Notifications notifications;
     private final Logger log;
     private volatile List<String> last = List.of();
     private long reportedNanos = System.nanoTime() - AT_MOST_EVERY.toNanos();
 
-    public Exhaustion(Survey survey, Logger log) {
+    public Exhaustion(Survey survey, Notifications notifications, Logger log) {
+        this.notifications = notifications;
         this.survey = survey;
         this.log = log;
     }
@@ -48,7 +51,11 @@ public final class Exhaustion {
                 .forEach(finding -> lines.add(OneLine.of(line(finding))));
         last = List.copyOf(lines);
         lines.forEach(log::warn);
+        notifications.send(Kind.EXHAUSTED, sign, new Report(String.join("\n", lines)));
     }
+
+    /** The user data of the notification. */
+    record Report(String report) {}
 
     String[] last() {
         return last.toArray(new String[0]);
