@@ -41,7 +41,10 @@ final class BackendTable {
         ActivityRow row = finding.row();
         StringJoiner line = new StringJoiner("  |  ");
         line.add(backend.id());
-        line.add(row == null ? "server's side not known" : row.state() + " " + Ages.text(row.stateAge()));
+        line.add(
+                row == null || row.state() == null
+                        ? "server's side not known"
+                        : row.state() + " " + Ages.text(row.stateAge()));
         if (finding.verdict().kind() != Verdict.Kind.HEALTHY) {
             line.add(backend.verdict().toUpperCase(Locale.ROOT) + ": " + backend.evidence());
         }

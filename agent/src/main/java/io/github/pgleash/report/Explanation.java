@@ -22,7 +22,8 @@ final class Explanation {
         facts.add("backend", backend.id());
         facts.add("verdict", backend.verdict());
         facts.add("because it", backend.evidence());
-        facts.add("state", row == null ? null : row.state() + " for " + Ages.text(row.stateAge()));
+        facts.add(
+                "state", row == null || row.state() == null ? null : row.state() + " for " + Ages.text(row.stateAge()));
         facts.add(
                 "transaction",
                 row == null || row.transactionAge() == null
