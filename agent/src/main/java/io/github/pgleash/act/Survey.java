@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,7 +116,7 @@ public final class Survey {
      */
     static Map<Long, ActivityRow> match(List<TrackedConnection> oldestFirst, Map<Integer, ActivityRow> byPid) {
         Map<Long, ActivityRow> matched = new HashMap<>();
-        Map<Integer, TrackedConnection> taken = new HashMap<>();
+        Set<Integer> taken = new HashSet<>();
         long now = System.nanoTime();
         for (int i = oldestFirst.size() - 1; i >= 0; i--) {
             TrackedConnection connection = oldestFirst.get(i);
@@ -123,13 +124,14 @@ public final class Survey {
             if (row == null) {
                 continue;
             }
+            if (taken.contains(connection.pid())) {
+                connection.markReplaced();
+                continue;
+            }
             switch (Identity.of(connection, row, now)) {
                 case SAME -> {
-                    if (taken.putIfAbsent(connection.pid(), connection) == null) {
-                        matched.put(connection.number(), row);
-                    } else {
-                        connection.markReplaced();
-                    }
+                    taken.add(connection.pid());
+                    matched.put(connection.number(), row);
                 }
                 case REPLACED -> connection.markReplaced();
                 case UNPROVED -> {}

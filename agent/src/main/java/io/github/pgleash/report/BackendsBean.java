@@ -83,7 +83,7 @@ public final class BackendsBean implements BackendsMXBean {
 
     @Override
     public String[] getServers() {
-        return read(() -> survey.servers().toArray(new String[0]));
+        return read(() -> survey.servers().stream().map(OneLine::of).toArray(String[]::new));
     }
 
     @Override
