@@ -114,7 +114,7 @@ public final class Actions {
 
     /** @param judged the state for which it is acted upon; null when it does not matter */
     private Receipt act(Action action, @Nullable String backend, String by, @Nullable ActivityRow judged) {
-        Attempt attempt = new Attempt(action, backend == null ? "" : backend.strip(), by);
+        Attempt attempt = new Attempt(action, BackendId.kept(backend), by);
         try {
             return receipt(attempt, attempt(attempt, judged));
         } catch (RuntimeException trouble) {
