@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -150,6 +151,15 @@ public final class Survey {
                     connection, borrowed.get(connection.number()), last.rows().get(connection.number())));
         }
         return findings;
+    }
+
+    /** The rows of the last look whose connections are still open; touches no network and looks at no borrow. */
+    public List<ActivityRow> rows() {
+        Map<Long, ActivityRow> last = snapshot.rows();
+        return registry.open().stream()
+                .map(connection -> last.get(connection.number()))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** One connection as it is now, with the row that was just read. */
