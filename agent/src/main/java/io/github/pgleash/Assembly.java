@@ -9,6 +9,7 @@ import io.github.pgleash.act.Strangers;
 import io.github.pgleash.act.Survey;
 import io.github.pgleash.act.Targets;
 import io.github.pgleash.connect.ConnectionEvents;
+import io.github.pgleash.connect.Weaver;
 import io.github.pgleash.judge.Judge;
 import io.github.pgleash.judge.Thresholds;
 import io.github.pgleash.observe.ControlConnections;
@@ -16,15 +17,20 @@ import io.github.pgleash.observe.StatementText;
 import io.github.pgleash.options.Options;
 import io.github.pgleash.report.Attention;
 import io.github.pgleash.report.BackendsBean;
+import io.github.pgleash.report.Exhaustion;
+import io.github.pgleash.report.LeakWatch;
 import io.github.pgleash.report.LineLogger;
+import io.github.pgleash.report.Notifications;
 import io.github.pgleash.report.Receipts;
+import io.github.pgleash.report.Rows;
 import io.github.pgleash.tag.Instance;
 import io.github.pgleash.tag.TagPattern;
 import io.github.pgleash.tag.Tagger;
 import io.github.pgleash.track.BorrowRegistry;
 import io.github.pgleash.track.BorrowStacks;
 import io.github.pgleash.track.ConnectionRegistry;
-import java.util.function.Predicate;
+import io.github.pgleash.track.Farewells;
+import io.github.pgleash.track.Shortage;
 
 /** Puts the agent together, from the log to the MBean; read it for who works with whom. */
 final class Assembly {
@@ -35,15 +41,18 @@ final class Assembly {
     private final Patrol patrol;
     private final LineLogger log;
 
-    Assembly(Options options, PatrolThread thread, Predicate<Class<?>> tellsReturn) {
+    Assembly(Options options, PatrolThread thread, Weaver weaver) {
         log = LineLogger.to(options.log());
         Problems problems = new Problems(log);
 
         Instance instance = Instance.ofThisJvm();
         Tagger tagger = new Tagger(new TagPattern(options.tag()), instance, options.app());
         ConnectionRegistry registry = new ConnectionRegistry();
-        BorrowRegistry borrows = new BorrowRegistry(tellsReturn, stacks(options.stacks()), registry);
-        events = new ConnectionFlow(options.tagging() ? tagger : null, registry, borrows, problems);
+        BorrowRegistry borrows = new BorrowRegistry(weaver::tellsReturn, stacks(options.stacks()), registry);
+        Farewells farewells = new Farewells(weaver::tellFailures);
+        Shortage shortage = new Shortage(thread::wake);
+        events =
+                new ConnectionFlow(options.tagging() ? tagger : null, registry, borrows, farewells, shortage, problems);
 
         Options.Control control = options.control();
         Logins logins = new Logins(control.url(), control.user(), control.password());
@@ -56,16 +65,19 @@ final class Assembly {
                 options.leakAfter(), options.idleInTransactionAfter(), options.activeAfter(), options.blockedAfter()));
         Survey survey = new Survey(registry, borrows, controls, logins, judge, problems);
 
-        Receipts receipts = new Receipts(log);
+        Rows rows = new Rows(StatementText.valueOf(options.query().name()));
+        Notifications notifications = new Notifications();
+        Receipts receipts = new Receipts(notifications, log);
         Actions actions = new Actions(
                 new Targets(registry),
                 survey,
                 controls,
                 logins,
                 new Strangers(registry, controls, logins),
-                new Claims(borrows),
+                new Claims(borrows, farewells),
                 receipts);
 
+        Exhaustion exhaustion = new Exhaustion(survey, notifications, log);
         Attention attention = new Attention(thread::wake);
         BackendsBean bean = new BackendsBean(
                 new BackendsBean.About(instance, tagger, options.tagging(), Agent.version()),
@@ -76,8 +88,19 @@ final class Assembly {
                 receipts,
                 problems,
                 attention,
-                StatementText.valueOf(options.query().name()));
-        patrol = new Patrol(options.patrolInterval(), bean, attention, survey, controls, problems);
+                exhaustion,
+                rows);
+        patrol = new Patrol(
+                options.patrolInterval(),
+                bean,
+                attention,
+                survey,
+                controls,
+                problems,
+                shortage,
+                exhaustion,
+                new LeakWatch(rows, notifications, log),
+                notifications);
     }
 
     private static BorrowStacks stacks(Options.StackMode mode) {

@@ -7,7 +7,9 @@ import io.github.pgleash.connect.PgDriver;
 import io.github.pgleash.tag.Tagger;
 import io.github.pgleash.track.BorrowRegistry;
 import io.github.pgleash.track.ConnectionRegistry;
+import io.github.pgleash.track.Farewells;
 import io.github.pgleash.track.Origin;
+import io.github.pgleash.track.Shortage;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
@@ -18,13 +20,23 @@ final class ConnectionFlow implements ConnectionEvents {
     private final @Nullable Tagger tagger;
     private final ConnectionRegistry registry;
     private final BorrowRegistry borrows;
+    private final Farewells farewells;
+    private final Shortage shortage;
     private final Problems problems;
 
     /** @param tagger null with {@code tagging=off} */
-    ConnectionFlow(@Nullable Tagger tagger, ConnectionRegistry registry, BorrowRegistry borrows, Problems problems) {
+    ConnectionFlow(
+            @Nullable Tagger tagger,
+            ConnectionRegistry registry,
+            BorrowRegistry borrows,
+            Farewells farewells,
+            Shortage shortage,
+            Problems problems) {
         this.tagger = tagger;
         this.registry = registry;
         this.borrows = borrows;
+        this.farewells = farewells;
+        this.shortage = shortage;
         this.problems = problems;
     }
 
@@ -80,6 +92,16 @@ final class ConnectionFlow implements ConnectionEvents {
     @Override
     public void borrowed(Object lender, Connection handle, long ticket) {
         borrows.borrowed(lender, handle, ticket);
+    }
+
+    @Override
+    public void borrowFailed(Object lender, Throwable failure, long ticket) {
+        shortage.borrowFailed(failure);
+    }
+
+    @Override
+    public void failed(Object source, Throwable failure) {
+        farewells.tell(source, failure);
     }
 
     @Override

@@ -4,11 +4,11 @@ package io.github.pgleash;
 import io.github.pgleash.connect.ConnectionEvents;
 import io.github.pgleash.connect.Door;
 import io.github.pgleash.connect.PgDriver;
+import io.github.pgleash.connect.Weaver;
 import io.github.pgleash.options.Options;
 import java.sql.Connection;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class FirstConnection implements ConnectionEvents {
     private final Options options;
-    private final Predicate<Class<?>> tellsReturn;
+    private final Weaver weaver;
     private final PatrolThread patrol = new PatrolThread();
     private final AtomicReference<@Nullable ConnectionEvents> assembled = new AtomicReference<>();
 
-    /** @param tellsReturn whether handles of a class tell when they are returned */
-    FirstConnection(Options options, Predicate<Class<?>> tellsReturn) {
+    FirstConnection(Options options, Weaver weaver) {
         this.options = options;
-        this.tellsReturn = tellsReturn;
+        this.weaver = weaver;
     }
 
     @Override
@@ -49,11 +48,16 @@ final class FirstConnection implements ConnectionEvents {
         assembled().borrowed(lender, handle, ticket);
     }
 
+    @Override
+    public void borrowFailed(Object lender, Throwable failure, long ticket) {
+        assembled().borrowFailed(lender, failure, ticket);
+    }
+
     /** Two threads may put it together at once; one of the two is used. */
     private ConnectionEvents assembled() {
         ConnectionEvents events = assembled.get();
         if (events == null) {
-            Assembly mine = new Assembly(options, patrol, tellsReturn);
+            Assembly mine = new Assembly(options, patrol, weaver);
             if (assembled.compareAndSet(null, mine.events())) {
                 patrol.start(mine.patrol());
                 Door.open(mine.events());

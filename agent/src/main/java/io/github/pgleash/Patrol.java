@@ -6,7 +6,11 @@ import io.github.pgleash.act.Survey;
 import io.github.pgleash.jmx.BackendsMXBean;
 import io.github.pgleash.observe.ControlConnections;
 import io.github.pgleash.report.Attention;
+import io.github.pgleash.report.Exhaustion;
 import io.github.pgleash.report.JmxRegistration;
+import io.github.pgleash.report.LeakWatch;
+import io.github.pgleash.report.Notifications;
+import io.github.pgleash.track.Shortage;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -22,6 +26,10 @@ final class Patrol implements Runnable {
     private final Survey survey;
     private final ControlConnections controls;
     private final Problems problems;
+    private final Shortage shortage;
+    private final Exhaustion exhaustion;
+    private final LeakWatch watch;
+    private final Notifications notifications;
 
     Patrol(
             Duration interval,
@@ -29,18 +37,26 @@ final class Patrol implements Runnable {
             Attention attention,
             Survey survey,
             ControlConnections controls,
-            Problems problems) {
+            Problems problems,
+            Shortage shortage,
+            Exhaustion exhaustion,
+            LeakWatch watch,
+            Notifications notifications) {
         this.interval = interval;
         this.bean = bean;
         this.attention = attention;
         this.survey = survey;
         this.controls = controls;
         this.problems = problems;
+        this.shortage = shortage;
+        this.exhaustion = exhaustion;
+        this.watch = watch;
+        this.notifications = notifications;
     }
 
     @Override
     public void run() {
-        guarded("JMX", () -> JmxRegistration.register(ManagementFactory.getPlatformMBeanServer(), bean));
+        guarded("JMX", () -> JmxRegistration.register(ManagementFactory.getPlatformMBeanServer(), bean, notifications));
         while (true) {
             guarded("patrol", this::round);
             LockSupport.parkNanos(interval.toNanos());
@@ -48,9 +64,15 @@ final class Patrol implements Runnable {
     }
 
     private void round() {
-        if (attention.take()) {
+        String sign = shortage.take();
+        if (sign != null) {
+            exhaustion.report(sign);
+        }
+        boolean look = attention.take();
+        if (look || survey.isAnythingSuspect()) {
             survey.look();
         }
+        watch.update(survey.findings());
         controls.closeIdle();
     }
 

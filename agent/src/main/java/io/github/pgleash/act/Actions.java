@@ -161,7 +161,7 @@ public final class Actions {
             // Nobody has it: should it be lent in this very moment, its state changes, and the statement finds nobody.
             return withoutBorrow(engagement, judged);
         }
-        String claimed = claims.tryClaim(borrow, now);
+        String claimed = claims.tryClaim(borrow, now, attempt.by);
         if (claimed != null) {
             return Result.refused(claimed);
         }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.act;
 
+import io.github.pgleash.judge.Ages;
 import io.github.pgleash.judge.Finding;
 import io.github.pgleash.judge.Loan;
 import io.github.pgleash.judge.Loan.Whereabouts;
 import io.github.pgleash.track.Borrow;
 import io.github.pgleash.track.BorrowRegistry;
+import io.github.pgleash.track.Farewells;
 import java.sql.Connection;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +18,11 @@ import org.jspecify.annotations.Nullable;
 public final class Claims {
     private static final String UCP = "oracle.ucp.";
 
+    private final Farewells farewells;
     private final Reclaim reclaim;
 
-    public Claims(BorrowRegistry borrows) {
+    public Claims(BorrowRegistry borrows, Farewells farewells) {
+        this.farewells = farewells;
         this.reclaim = new Reclaim(borrows);
     }
 
@@ -26,10 +30,11 @@ public final class Claims {
      * Claims it for this thread.
      *
      * @param now the connection as it is at this moment
+     * @param by for whom, as the owner will read it
      * @return why it cannot be claimed; null when it was
      */
     @Nullable
-    String tryClaim(Borrow borrow, Finding now) {
+    String tryClaim(Borrow borrow, Finding now, String by) {
         Loan loan = now.loan();
         if (loan == null || loan.number() != borrow.number()) {
             return "it was returned to its pool meanwhile; look at the list again";
@@ -37,7 +42,19 @@ public final class Claims {
         if (isUcp(borrow) && loan.whereabouts() != Whereabouts.ENDED) {
             return "Oracle UCP loses the slot for good when a connection is taken from a living owner; end its thread first";
         }
-        return borrow.tryReclaim() ? null : "it is being returned to its pool at this moment";
+        if (!borrow.tryReclaim()) {
+            return "it is being returned to its pool at this moment";
+        }
+        farewells.arm(now.connection().connection(), borrow.handle(), farewell(now, loan, by));
+        return null;
+    }
+
+    /** What the owner will read in its exception. */
+    private static String farewell(Finding now, Loan loan, String by) {
+        String evidence = now.verdict().evidence();
+        return "pgleash ended this database session (" + now.connection().id() + ") for " + by + ", "
+                + Ages.text(loan.age()) + " after it was borrowed by " + loan.owner()
+                + (evidence.isEmpty() ? "" : ": it " + evidence);
     }
 
     private static boolean isUcp(Borrow borrow) {
@@ -57,6 +74,7 @@ public final class Claims {
             // Still there: the server may hang, but the socket can be closed, and the pool replace the connection.
             case GONE, ALREADY_GONE, STILL_THERE -> reclaim.free(borrow, physical) && pooled;
             case CANCELLED, REFUSED, DENIED, FAILED, DRY_RUN -> {
+                farewells.disarm(physical, borrow.handle());
                 reclaim.returnForOwner(borrow);
                 yield false;
             }

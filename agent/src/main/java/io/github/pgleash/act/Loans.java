@@ -30,8 +30,16 @@ final class Loans {
                 whereabouts(owner, callers, now),
                 ownerState(owner, now),
                 borrow.age(System.nanoTime()),
-                callers.isEmpty() ? null : callers.get(0).toString(),
+                callers.isEmpty() ? null : Frames.text(callers.get(0)),
                 exemption(connection, row));
+    }
+
+    /** Whether the thread that borrowed has ended, or is somewhere else by now. */
+    static boolean ownerHasGone(Borrow borrow) {
+        Thread owner = borrow.owner();
+        List<StackTraceElement> now = owner == null ? List.of() : List.of(owner.getStackTrace());
+        Whereabouts whereabouts = whereabouts(owner, callers(borrow.stack(), borrow.lender()), now);
+        return whereabouts == Whereabouts.ENDED || whereabouts == Whereabouts.LEFT;
     }
 
     /** The application's frames, innermost first. */
@@ -75,7 +83,7 @@ final class Loans {
         String state = owner.getState().name().toLowerCase(Locale.ROOT).replace('_', ' ');
         StackTraceElement frame = Frames.application(now, null);
         StackTraceElement shown = frame != null || now.isEmpty() ? frame : now.get(0);
-        return shown == null ? state : state + " in " + shown;
+        return shown == null ? state : state + " in " + Frames.text(shown);
     }
 
     private static @Nullable String exemption(TrackedConnection connection, @Nullable ActivityRow row) {

@@ -160,6 +160,17 @@ public final class Survey {
         return new Finding(connection, borrow, loan, row, judge.judge(loan, row));
     }
 
+    /**
+     * Whether this JVM's own knowledge gives a reason to ask the servers: a borrow that is old and whose owner has gone
+     * on, or a transaction that has been open for long. Touches no network.
+     */
+    public boolean isAnythingSuspect() {
+        long now = System.nanoTime();
+        return borrows.byConnection().values().stream()
+                .anyMatch(borrow -> judge.mayBeStuck(borrow.age(now), borrow.isInTransaction())
+                        || (judge.isSuspect(borrow.age(now)) && Loans.ownerHasGone(borrow)));
+    }
+
     /** How old the last look is; null before the first. */
     public @Nullable Duration age() {
         Long taken = snapshot.takenNanos();

@@ -55,6 +55,13 @@ public interface ConnectionEvents {
     default void borrowFailed(Object lender, Throwable failure, long ticket) {}
 
     /**
+     * A method of a driver's connection, of its executor, or of a handle throws.
+     *
+     * @param source the object whose method it is
+     */
+    default void failed(Object source, Throwable failure) {}
+
+    /**
      * Somebody closes a handle.
      *
      * @return whether the handle's own code may run; false when the borrow has been reclaimed

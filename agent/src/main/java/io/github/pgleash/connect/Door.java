@@ -103,6 +103,14 @@ public final class Door {
         }
     }
 
+    public static void failed(Object source, Object failure) {
+        try {
+            events.failed(source, (Throwable) failure);
+        } catch (Throwable trouble) {
+            tell("failed", trouble);
+        }
+    }
+
     /** Whether the handle's own {@code close()} may run. */
     public static boolean returning(Object handle) {
         try {
@@ -141,6 +149,7 @@ public final class Door {
                 }
                 case "borrowed" -> borrowed(arguments[0], arguments[1], (Long) arguments[2]);
                 case "borrowFailed" -> borrowFailed(arguments[0], arguments[1], (Long) arguments[2]);
+                case "failed" -> failed(arguments[0], arguments[1]);
                 case "opening" -> opening(arguments[0], (Properties) arguments[1]);
                 case "opened" -> opened(arguments[0], (Properties) arguments[1]);
                 case "closed" -> closed(arguments[0]);

@@ -13,7 +13,8 @@ enum Event {
     BORROWING("borrowing", Answer.TICKET),
     BORROWED("borrowed", Answer.NOTHING, Value.THIS, Value.RESULT, Value.TICKET),
     BORROW_FAILED("borrowFailed", Answer.NOTHING, Value.THIS, Value.RESULT, Value.TICKET),
-    RETURNING("returning", Answer.GO_ON, Value.THIS);
+    RETURNING("returning", Answer.GO_ON, Value.THIS),
+    FAILED("failed", Answer.NOTHING, Value.THIS, Value.RESULT);
 
     /** A value of the woven method that woven code hands through the door. */
     enum Value {

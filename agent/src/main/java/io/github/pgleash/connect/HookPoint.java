@@ -22,6 +22,8 @@ record HookPoint(String className, String method, Place place, Event event, bool
         AT_ENTRY,
         /** Before every normal return. */
         BEFORE_RETURN,
+        /** Where an exception leaves the method. */
+        ON_FAILURE,
         /** Around the whole call: one event at entry, one with the result, one with the exception. */
         AROUND
     }
@@ -32,6 +34,10 @@ record HookPoint(String className, String method, Place place, Event event, bool
     /** Classes of handles that a data source was seen to lend. */
     static final String ANY_HANDLE = "?handle";
 
+    /** Classes of handles one of which was reclaimed: its owner will be told why its calls fail. */
+    static final String ANY_RECLAIMED_HANDLE = "?reclaimed";
+
+    private static final String QUERY_EXECUTOR = "org/postgresql/core/v3/QueryExecutorImpl";
     private static final String PG_CONNECTION = "org/postgresql/jdbc/PgConnection";
 
     private static final HookPoint[] TABLE = {
@@ -47,6 +53,19 @@ record HookPoint(String className, String method, Place place, Event event, bool
         // DriverManager's connections are borrowed from nobody but the driver.
         new HookPoint("org/postgresql/Driver", "connect", Place.AROUND, Event.BORROWED, false),
         new HookPoint(ANY_DATA_SOURCE, "getConnection", Place.AROUND, Event.BORROWED, false),
+        // What the owner of a terminated session sees is thrown here; methods of these names exist in all versions.
+        new HookPoint(PG_CONNECTION, "checkClosed", Place.ON_FAILURE, Event.FAILED, false),
+        new HookPoint(QUERY_EXECUTOR, "execute", Place.ON_FAILURE, Event.FAILED, false),
+        new HookPoint(QUERY_EXECUTOR, "fetch", Place.ON_FAILURE, Event.FAILED, false),
+        new HookPoint(QUERY_EXECUTOR, "fastpathCall", Place.ON_FAILURE, Event.FAILED, false),
+        new HookPoint(QUERY_EXECUTOR, "startCopy", Place.ON_FAILURE, Event.FAILED, false),
+        new HookPoint(ANY_RECLAIMED_HANDLE, "createStatement", Place.ON_FAILURE, Event.FAILED, false),
+        new HookPoint(ANY_RECLAIMED_HANDLE, "prepareStatement", Place.ON_FAILURE, Event.FAILED, false),
+        new HookPoint(ANY_RECLAIMED_HANDLE, "prepareCall", Place.ON_FAILURE, Event.FAILED, false),
+        new HookPoint(ANY_RECLAIMED_HANDLE, "commit", Place.ON_FAILURE, Event.FAILED, false),
+        new HookPoint(ANY_RECLAIMED_HANDLE, "rollback", Place.ON_FAILURE, Event.FAILED, false),
+        new HookPoint(ANY_RECLAIMED_HANDLE, "setAutoCommit", Place.ON_FAILURE, Event.FAILED, false),
+        new HookPoint(ANY_RECLAIMED_HANDLE, "getAutoCommit", Place.ON_FAILURE, Event.FAILED, false),
         new HookPoint(ANY_HANDLE, "close", Place.AT_ENTRY, Event.RETURNING, false),
     };
 

@@ -62,6 +62,9 @@ final class HookVisitor extends ClassVisitor {
         if (here.stream().anyMatch(point -> point.place() == Place.AROUND)) {
             woven = new CallHooks(next, new DoorCall(next, near), className, descriptor);
         }
+        if (here.stream().anyMatch(point -> point.place() == Place.ON_FAILURE)) {
+            woven = new FailureHooks(woven, new DoorCall(next, near), className);
+        }
         return new PlaceHooks(woven, new DoorCall(next, near), here, className, name, descriptor);
     }
 

@@ -33,6 +33,7 @@ public final class PgDriver {
     private final Method user;
     private final Method database;
     private final Method applicationName;
+    private final Method transactionState;
     private final Method cancelQuery;
 
     private PgDriver(Class<?> type) {
@@ -46,6 +47,7 @@ public final class PgDriver {
             hostSpec = executor.getMethod("getHostSpec");
             user = executor.getMethod("getUser");
             database = executor.getMethod("getDatabase");
+            transactionState = executor.getMethod("getTransactionState");
             applicationName = executor.getMethod("getApplicationName");
             host = hostSpec.getReturnType().getMethod("getHost");
             port = hostSpec.getReturnType().getMethod("getPort");
@@ -127,6 +129,11 @@ public final class PgDriver {
         return (bare ? "[" + name + "]" : name) + ":" + call(port, spec);
     }
 
+    /** The object behind a connection that speaks to the server, and throws what the server says. */
+    public Object executor(Connection connection) {
+        return call(queryExecutor, connection);
+    }
+
     public String role(Connection connection) {
         return String.valueOf(call(user, call(queryExecutor, connection)));
     }
@@ -138,6 +145,13 @@ public final class PgDriver {
     /** {@code application_name} as the server last reported it. */
     public @Nullable String applicationName(Connection connection) {
         return (String) callNullable(applicationName, call(queryExecutor, connection));
+    }
+
+    /** Whether a transaction is open, also an aborted one. */
+    public boolean isInTransaction(Connection connection) {
+        return !call(transactionState, call(queryExecutor, connection))
+                .toString()
+                .equals("IDLE");
     }
 
     /** Sends a cancel request on a new socket: needs no free slot, no SQL and no privilege. Touches the network. */

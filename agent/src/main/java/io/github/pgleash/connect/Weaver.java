@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Predicate;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassWriter;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +22,12 @@ import org.jspecify.annotations.Nullable;
  * class of a handle when a data source first lends one. Looks at names and constants before it touches anything; ASM
  * itself is loaded with the first class that is woven. Called by whatever thread loads a class.
  */
-public final class Weaver implements ClassFileTransformer, Predicate<Class<?>> {
+public final class Weaver implements ClassFileTransformer {
     private final Instrumentation instrumentation;
     private final Map<String, List<HookPoint>> table = HookPoint.byClass();
     private final Set<Class<?>> loadedBeforeAttach = weakSet();
     private final Set<Class<?>> handles = weakSet();
+    private final Set<Class<?>> reclaimed = weakSet();
     private final ReentrantLock weavingHandle = new ReentrantLock();
 
     /** Whether handles of a class tell when they are returned; asked at every borrow. */
@@ -80,8 +80,7 @@ public final class Weaver implements ClassFileTransformer, Predicate<Class<?>> {
      * Whether the return of such a handle will be told. The first handle of a class has it woven, on the thread that
      * borrows; false where that is not possible.
      */
-    @Override
-    public boolean test(Class<?> handle) {
+    public boolean tellsReturn(Class<?> handle) {
         return wovenHandles.get(handle);
     }
 
@@ -98,6 +97,20 @@ public final class Weaver implements ClassFileTransformer, Predicate<Class<?>> {
             return !handles.add(declaring) || (instrumentation.isModifiableClass(declaring) && retransform(declaring));
         } finally {
             weavingHandle.unlock();
+        }
+    }
+
+    /**
+     * Has the calls on handles of that class told when they fail, from now on. Called by the thread that reclaims one.
+     */
+    public void tellFailures(Class<?> handle) {
+        for (Class<?> type = handle;
+                type != null && Connection.class.isAssignableFrom(type);
+                type = type.getSuperclass()) {
+            boolean inTable = table.containsKey(type.getName().replace('.', '/'));
+            if (!inTable && reclaimed.add(type) && instrumentation.isModifiableClass(type)) {
+                retransform(type);
+            }
         }
     }
 
@@ -147,6 +160,10 @@ public final class Weaver implements ClassFileTransformer, Predicate<Class<?>> {
         if (loaded != null && handles.contains(loaded)) {
             found = found == null ? new ArrayList<>() : found;
             found.addAll(table.getOrDefault(HookPoint.ANY_HANDLE, List.of()));
+        }
+        if (loaded != null && reclaimed.contains(loaded)) {
+            found = found == null ? new ArrayList<>() : found;
+            found.addAll(table.getOrDefault(HookPoint.ANY_RECLAIMED_HANDLE, List.of()));
         }
         return found;
     }

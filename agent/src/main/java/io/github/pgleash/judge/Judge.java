@@ -23,6 +23,17 @@ public final class Judge {
     }
 
     /**
+     * Whether a borrow is old enough for its backend to be stuck.
+     *
+     * @param inTransaction whether the driver knows of an open transaction
+     */
+    public boolean mayBeStuck(Duration borrowAge, boolean inTransaction) {
+        return (inTransaction && exceeds(borrowAge, thresholds.idleInTransactionAfter()))
+                || exceeds(borrowAge, thresholds.activeAfter())
+                || exceeds(borrowAge, thresholds.blockedAfter());
+    }
+
+    /**
      * Judges one backend.
      *
      * @param loan who has it; null when nobody has

@@ -10,7 +10,6 @@ import io.github.pgleash.jmx.Receipt;
 import io.github.pgleash.judge.Finding;
 import io.github.pgleash.judge.Verdict;
 import io.github.pgleash.observe.ActivityRow;
-import io.github.pgleash.observe.StatementText;
 import io.github.pgleash.tag.Instance;
 import io.github.pgleash.tag.Tagger;
 import io.github.pgleash.track.Borrow;
@@ -32,6 +31,7 @@ public final class BackendsBean implements BackendsMXBean {
     private final Receipts receipts;
     private final Problems problems;
     private final Attention attention;
+    private final Exhaustion exhaustion;
     private final Rows rows;
     private volatile boolean automaticActions = true;
 
@@ -47,7 +47,8 @@ public final class BackendsBean implements BackendsMXBean {
             Receipts receipts,
             Problems problems,
             Attention attention,
-            StatementText statementText) {
+            Exhaustion exhaustion,
+            Rows rows) {
         this.about = about;
         this.registry = registry;
         this.borrows = borrows;
@@ -56,7 +57,8 @@ public final class BackendsBean implements BackendsMXBean {
         this.receipts = receipts;
         this.problems = problems;
         this.attention = attention;
-        this.rows = new Rows(statementText);
+        this.exhaustion = exhaustion;
+        this.rows = rows;
     }
 
     @Override
@@ -188,6 +190,11 @@ public final class BackendsBean implements BackendsMXBean {
     @Override
     public String[] getProblems() {
         return problems.list().stream().map(OneLine::of).toArray(String[]::new);
+    }
+
+    @Override
+    public String[] getLastExhaustion() {
+        return exhaustion.last();
     }
 
     @Override

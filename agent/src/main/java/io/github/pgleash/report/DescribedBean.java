@@ -11,16 +11,16 @@ import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanInfo;
 import javax.management.MBeanOperationInfo;
 import javax.management.MBeanParameterInfo;
-import javax.management.StandardMBean;
+import javax.management.StandardEmitterMBean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The MBean with names, descriptions and impact as the contract's annotations tell them: without this, JConsole shows
  * {@code terminate( p0 )} of unknown impact.
  */
-final class DescribedBean extends StandardMBean {
-    DescribedBean(BackendsMXBean backends) {
-        super(backends, BackendsMXBean.class, true);
+final class DescribedBean extends StandardEmitterMBean {
+    DescribedBean(BackendsMXBean backends, Notifications notifications) {
+        super(backends, BackendsMXBean.class, true, notifications.broadcaster());
     }
 
     @Override

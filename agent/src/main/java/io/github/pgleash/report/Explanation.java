@@ -7,6 +7,7 @@ import io.github.pgleash.judge.Finding;
 import io.github.pgleash.judge.Loan;
 import io.github.pgleash.observe.ActivityRow;
 import io.github.pgleash.track.Borrow;
+import io.github.pgleash.track.Frames;
 import org.jspecify.annotations.Nullable;
 
 /** Everything known of one backend, as text: a fact a line. */
@@ -54,7 +55,7 @@ final class Explanation {
         facts.add("notes", backend.notes());
         Borrow borrow = finding.borrow();
         if (borrow != null) {
-            borrow.stack().forEach(frame -> facts.add("   borrowed by", frame.toString()));
+            borrow.stack().forEach(frame -> facts.add("   borrowed by", Frames.text(frame)));
         }
         facts.add("to end it", "terminate, with the id in the first line");
         return facts.toString();

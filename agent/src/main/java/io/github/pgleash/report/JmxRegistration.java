@@ -15,9 +15,9 @@ public final class JmxRegistration {
     private JmxRegistration() {}
 
     /** @throws IllegalStateException with the reason, for people */
-    public static void register(MBeanServer server, BackendsMXBean backends) {
+    public static void register(MBeanServer server, BackendsMXBean backends, Notifications notifications) {
         try {
-            server.registerMBean(new DescribedBean(backends), BackendsObjectName.BACKENDS);
+            server.registerMBean(new DescribedBean(backends, notifications), BackendsObjectName.BACKENDS);
         } catch (InstanceAlreadyExistsException taken) {
             throw new IllegalStateException(BackendsObjectName.BACKENDS + " is registered already", taken);
         } catch (JMException trouble) {

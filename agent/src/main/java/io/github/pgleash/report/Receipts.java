@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.report;
 
+import io.github.pgleash.act.Outcome;
 import io.github.pgleash.act.Receipt;
 import io.github.pgleash.judge.Ages;
+import io.github.pgleash.report.Notifications.Kind;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -14,6 +16,7 @@ import org.slf4j.Logger;
 public final class Receipts implements Consumer<Receipt> {
     private static final int REMEMBERED = 200;
 
+    private final Notifications notifications;
     private final Logger log;
     private final Deque<Receipt> newestFirst = new ArrayDeque<>();
     private final AtomicLong cancelled = new AtomicLong();
@@ -21,7 +24,8 @@ public final class Receipts implements Consumer<Receipt> {
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong slotsFreed = new AtomicLong();
 
-    public Receipts(Logger log) {
+    public Receipts(Notifications notifications, Logger log) {
+        this.notifications = notifications;
         this.log = log;
     }
 
@@ -34,6 +38,7 @@ public final class Receipts implements Consumer<Receipt> {
             }
         }
         count(receipt);
+        notify(receipt);
         log.info(
                 "{} {} by {}: {}, {} ({}, {})",
                 Rows.name(receipt.action()),
@@ -43,6 +48,18 @@ public final class Receipts implements Consumer<Receipt> {
                 receipt.reason(),
                 Rows.name(receipt.rung()),
                 Ages.text(receipt.elapsed()));
+    }
+
+    private void notify(Receipt receipt) {
+        Kind kind =
+                receipt.outcome() == Outcome.REFUSED || receipt.outcome() == Outcome.DENIED ? Kind.REFUSED : Kind.ACTED;
+        if (receipt.outcome() != Outcome.DRY_RUN) {
+            notifications.send(
+                    kind,
+                    Rows.name(receipt.action()) + " " + receipt.backend() + ": " + receipt.outcome() + ", "
+                            + receipt.reason(),
+                    Rows.receipt(receipt));
+        }
     }
 
     private void count(Receipt receipt) {

@@ -15,12 +15,12 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** From our values to the contract's: findings to rows, receipts to receipts. */
-final class Rows {
+public final class Rows {
     private static final int TEXT_LIMIT = 1_000;
 
     private final StatementText statementText;
 
-    Rows(StatementText statementText) {
+    public Rows(StatementText statementText) {
         this.statementText = statementText;
     }
 

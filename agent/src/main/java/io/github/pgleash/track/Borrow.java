@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.track;
 
+import io.github.pgleash.connect.PgDriver;
 import java.lang.ref.WeakReference;
 import java.sql.Connection;
 import java.time.Duration;
@@ -91,6 +92,11 @@ public final class Borrow extends WeakReference<Thread> {
         return lender;
     }
 
+    /** Whether its owner gave it back. */
+    public boolean wasReturned() {
+        return state == State.RETURNED;
+    }
+
     public boolean isOpen() {
         return state == State.OPEN;
     }
@@ -107,6 +113,12 @@ public final class Borrow extends WeakReference<Thread> {
             }
         }
         return connection;
+    }
+
+    /** Whether the driver knows of an open transaction; touches no network. */
+    public boolean isInTransaction() {
+        Connection connection = physical();
+        return connection != null && PgDriver.of(connection.getClass()).isInTransaction(connection);
     }
 
     /** Claims it for a reclaim by this thread; false when it is being returned, or was. */

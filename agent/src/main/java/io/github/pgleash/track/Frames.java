@@ -101,6 +101,14 @@ public final class Frames {
         return framework;
     }
 
+    /** As a stack trace shows it, without the names of loaders and modules. */
+    public static String text(StackTraceElement frame) {
+        String file = frame.getFileName();
+        String place = frame.isNativeMethod() ? "native" : file == null ? "unknown source" : file;
+        String line = frame.getLineNumber() > 0 ? ":" + frame.getLineNumber() : "";
+        return frame.getClassName() + "." + frame.getMethodName() + "(" + place + line + ")";
+    }
+
     private static boolean isOf(String className, @Nullable String lender) {
         return lender != null && (className.equals(lender) || className.startsWith(lender + "$"));
     }

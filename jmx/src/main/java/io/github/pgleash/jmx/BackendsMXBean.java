@@ -113,6 +113,13 @@ public interface BackendsMXBean {
     @Description("What pgleash could not do and why, newest first")
     String[] getProblems();
 
+    /**
+     * Who held what when a borrow last timed out or a server had no slot left: the reason, then a line for each borrow,
+     * oldest first. Empty when that has not happened; at most one report a minute.
+     */
+    @Description("Who held what at the last moment of exhaustion; empty when there was none")
+    String[] getLastExhaustion();
+
     /** Whether automatic clean-up may act. */
     @Description("Whether automatic clean-up may act; false stops it at once")
     boolean isAutomaticActions();

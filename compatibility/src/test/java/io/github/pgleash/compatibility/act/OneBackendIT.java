@@ -88,7 +88,7 @@ final class OneBackendIT {
                 .isThrownBy(() -> sessions.execute(name, "SELECT 1"))
                 .satisfies(failed -> {
                     assertThat(failed.type()).isEqualTo("org.postgresql.util.PSQLException");
-                    assertThat(failed.sqlState()).isEqualTo("57P01");
+                    assertThat(failed.sqlState()).isEqualTo("08003"); // the driver knows at once that it is closed
                 });
         assertThat(service.ask(stage -> stage.connection(name).isClosed())).isEqualTo("true");
         assertThat(sessions.query("bystander", "SELECT 42")).isEqualTo("42");
