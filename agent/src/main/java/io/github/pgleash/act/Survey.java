@@ -66,7 +66,9 @@ public final class Survey {
                 Login login = logins.of(group.get(group.size() - 1).origin());
                 answers.put(login.name(), ask(login, group, suspects, rows));
             }
-            snapshot = new Snapshot(System.nanoTime(), rows, answers);
+            boolean answered =
+                    answers.isEmpty() || answers.values().stream().anyMatch(answer -> answer.facts() != null);
+            snapshot = new Snapshot(answered ? Long.valueOf(System.nanoTime()) : snapshot.takenNanos(), rows, answers);
         } finally {
             looking.unlock();
         }
@@ -103,7 +105,18 @@ public final class Survey {
             return answer;
         } catch (SQLException | RuntimeException trouble) {
             problems.add(login.name(), "the server's side cannot be read: " + text(trouble));
+            keepLastRows(group, rows);
             return new Snapshot.Answer(null, text(trouble));
+        }
+    }
+
+    /** What a server said last is better than nothing, as long as its age is told. */
+    private void keepLastRows(List<TrackedConnection> group, Map<Long, ActivityRow> rows) {
+        for (TrackedConnection connection : group) {
+            ActivityRow last = snapshot.rows().get(connection.number());
+            if (last != null) {
+                rows.put(connection.number(), last);
+            }
         }
     }
 
