@@ -67,6 +67,11 @@ public final class Survey {
         }
     }
 
+    /** Names of the logins that open connections were made with; touches no network. */
+    public Set<String> logins() {
+        return byLogin().keySet();
+    }
+
     private Map<String, List<TrackedConnection>> byLogin() {
         Map<String, List<TrackedConnection>> groups = new LinkedHashMap<>();
         for (TrackedConnection connection : registry.open()) {
