@@ -9,7 +9,6 @@ import io.github.pgleash.judge.Finding;
 import io.github.pgleash.observe.ControlConnection.Session;
 import io.github.pgleash.observe.ControlConnections;
 import io.github.pgleash.track.Borrow;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -179,7 +178,7 @@ public final class Actions {
     private Result clearAway(Attempt attempt, Finding now, Result gone) {
         Borrow borrow = attempt.judged == null ? now.borrow() : attempt.judged.borrow();
         if (borrow == null) {
-            Reclaim.abort(now.connection().connection());
+            now.connection().abort();
         } else if (claims.tryClaim(borrow, now, attempt.by) == null) {
             attempt.slotFreed = claims.settle(borrow, now, Outcome.ALREADY_GONE);
         }
@@ -189,10 +188,9 @@ public final class Actions {
     }
 
     private static Result withoutBorrow(Engagement engagement, Finding judged) throws SQLException {
-        Connection physical = judged.connection().connection();
         Result result = engagement.terminate(judged.row());
         if (result.outcome() == Outcome.GONE) {
-            Reclaim.abort(physical);
+            judged.connection().abort();
         }
         return result;
     }
