@@ -213,7 +213,7 @@ public final class Actions {
         /** @param judged what the action was decided upon; null when it was asked for by hand */
         Attempt(Action action, @Nullable String backend, String by, @Nullable Finding judged) {
             this.action = action;
-            this.backend = backend == null ? "" : backend.strip();
+            this.backend = BackendId.kept(backend);
             this.by = by;
             this.judged = judged;
         }

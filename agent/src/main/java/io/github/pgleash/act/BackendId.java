@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
 record BackendId(int pid, @Nullable String server, @Nullable Long start) {
     private static final int LONGEST = 400;
 
+    /** What was given, as a receipt keeps it: a megabyte of it, two hundred times, would be the application's memory. */
+    static String kept(@Nullable String given) {
+        String text = given == null ? "" : given.strip();
+        return text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
+    }
+
     /** @throws IllegalArgumentException with a message for the operator */
     static BackendId parse(@Nullable String given) {
         String text = given == null ? "" : given.strip();

@@ -16,7 +16,10 @@ enum Identity {
     /** Role, database, tag or age do not fit: nothing may be concluded, and nothing done. */
     UNPROVED;
 
-    /** How far our age of a connection and the server's of its backend may be apart: login comes between the two. */
+    /**
+     * How far our age of a connection and the server's of its backend may be apart: login comes between the two. Ages are
+     * compared, not times: the clocks of two machines differ.
+     */
     private static final Duration TOLERANCE = Duration.ofSeconds(10);
 
     static Identity of(TrackedConnection connection, ActivityRow row, long nowNanos) {
@@ -28,20 +31,17 @@ enum Identity {
         if (!sameAccount) {
             return UNPROVED;
         }
+        Duration older = row.backendAge().minus(Duration.ofNanos(connection.ageNanos(nowNanos)));
+        if (older.compareTo(TOLERANCE.negated()) < 0) {
+            // Whatever its tag says: instances may share one, and a restarted server gives the same pids again.
+            return UNPROVED;
+        }
         String tag = connection.tag();
         boolean tagged = tag != null && tag.equals(row.applicationName());
-        if (!tagged && !agesAgree(connection, row, nowNanos)) {
+        if (!tagged && !connection.adopted() && older.compareTo(TOLERANCE) > 0) {
             return UNPROVED;
         }
         connection.bind(row.backendStart());
         return SAME;
-    }
-
-    /** Ages are compared, not times: the clocks of two machines differ. */
-    private static boolean agesAgree(TrackedConnection connection, ActivityRow row, long nowNanos) {
-        Duration ours = Duration.ofNanos(connection.ageNanos(nowNanos));
-        Duration difference = row.backendAge().minus(ours);
-        boolean oldEnough = difference.compareTo(TOLERANCE.negated()) >= 0;
-        return oldEnough && (connection.adopted() || difference.compareTo(TOLERANCE) <= 0);
     }
 }

@@ -56,7 +56,19 @@ public final class Logins {
             if (password != null) {
                 overrides.put("password", password);
             }
-            return origin.open(url, overrides);
+            try {
+                return origin.open(url, overrides);
+            } catch (SQLException failed) {
+                throw withoutUrl(failed);
+            }
+        }
+
+        /** A driver that cannot read a URL quotes it, and there may be a password in it. */
+        private SQLException withoutUrl(SQLException failed) {
+            String message = failed.getMessage();
+            return url == null || message == null || !message.contains(url)
+                    ? failed
+                    : new SQLException(message.replace(url, "of control.url"), failed.getSQLState());
         }
     }
 }

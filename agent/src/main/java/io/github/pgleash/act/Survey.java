@@ -16,9 +16,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -64,7 +66,9 @@ public final class Survey {
                 Login login = logins.of(group.get(group.size() - 1).origin());
                 answers.put(login.name(), ask(login, group, suspects, rows));
             }
-            snapshot = new Snapshot(System.nanoTime(), rows, answers);
+            boolean answered =
+                    answers.isEmpty() || answers.values().stream().anyMatch(answer -> answer.facts() != null);
+            snapshot = new Snapshot(answered ? Long.valueOf(System.nanoTime()) : snapshot.takenNanos(), rows, answers);
         } finally {
             looking.unlock();
         }
@@ -101,7 +105,18 @@ public final class Survey {
             return answer;
         } catch (SQLException | RuntimeException trouble) {
             problems.add(login.name(), "the server's side cannot be read: " + text(trouble));
+            keepLastRows(group, rows);
             return new Snapshot.Answer(null, text(trouble));
+        }
+    }
+
+    /** What a server said last is better than nothing, as long as its age is told. */
+    private void keepLastRows(List<TrackedConnection> group, Map<Long, ActivityRow> rows) {
+        for (TrackedConnection connection : group) {
+            ActivityRow last = snapshot.rows().get(connection.number());
+            if (last != null) {
+                rows.put(connection.number(), last);
+            }
         }
     }
 
@@ -115,7 +130,7 @@ public final class Survey {
      */
     static Map<Long, ActivityRow> match(List<TrackedConnection> oldestFirst, Map<Integer, ActivityRow> byPid) {
         Map<Long, ActivityRow> matched = new HashMap<>();
-        Map<Integer, TrackedConnection> taken = new HashMap<>();
+        Set<Integer> taken = new HashSet<>();
         long now = System.nanoTime();
         for (int i = oldestFirst.size() - 1; i >= 0; i--) {
             TrackedConnection connection = oldestFirst.get(i);
@@ -123,13 +138,14 @@ public final class Survey {
             if (row == null) {
                 continue;
             }
+            if (taken.contains(connection.pid())) {
+                connection.markReplaced();
+                continue;
+            }
             switch (Identity.of(connection, row, now)) {
                 case SAME -> {
-                    if (taken.putIfAbsent(connection.pid(), connection) == null) {
-                        matched.put(connection.number(), row);
-                    } else {
-                        connection.markReplaced();
-                    }
+                    taken.add(connection.pid());
+                    matched.put(connection.number(), row);
                 }
                 case REPLACED -> connection.markReplaced();
                 case UNPROVED -> {}
@@ -148,6 +164,15 @@ public final class Survey {
                     connection, borrowed.get(connection.number()), last.rows().get(connection.number())));
         }
         return findings;
+    }
+
+    /** The rows of the last look whose connections are still open; touches no network and looks at no borrow. */
+    public List<ActivityRow> rows() {
+        Map<Long, ActivityRow> last = snapshot.rows();
+        return registry.open().stream()
+                .map(connection -> last.get(connection.number()))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** One connection as it is now, with the row that was just read. */

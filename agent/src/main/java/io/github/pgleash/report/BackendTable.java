@@ -58,7 +58,9 @@ final class BackendTable {
         Loan loan = finding.loan();
         List<String> facts = new ArrayList<>();
         boolean healthy = finding.verdict().kind() == Verdict.Kind.HEALTHY;
-        String state = row == null ? "not seen on the server yet" : row.state() + " for " + Ages.text(row.stateAge());
+        String state = row == null || row.state() == null
+                ? "not seen on the server yet"
+                : row.state() + " for " + Ages.text(row.stateAge());
         facts.add(healthy ? state : backend.verdict().toUpperCase(Locale.ROOT) + ", " + state);
         facts.add(backend.id());
         add(facts, backend.evidence());

@@ -83,7 +83,7 @@ public final class BackendsBean implements BackendsMXBean {
 
     @Override
     public String[] getServers() {
-        return read(() -> survey.servers().toArray(new String[0]));
+        return read(() -> survey.servers().stream().map(OneLine::of).toArray(String[]::new));
     }
 
     @Override
@@ -98,7 +98,7 @@ public final class BackendsBean implements BackendsMXBean {
 
     @Override
     public int getActive() {
-        return count(row -> row.isActive());
+        return count(ActivityRow::isActive);
     }
 
     @Override
@@ -136,9 +136,8 @@ public final class BackendsBean implements BackendsMXBean {
 
     @Override
     public long getLongestTransactionSeconds() {
-        return read(() -> survey.findings().stream()
-                .map(Finding::row)
-                .map(row -> row == null ? null : row.transactionAge())
+        return read(() -> survey.rows().stream()
+                .map(ActivityRow::transactionAge)
                 .mapToLong(age -> age == null ? 0 : age.toSeconds())
                 .max()
                 .orElse(0));
@@ -289,10 +288,7 @@ public final class BackendsBean implements BackendsMXBean {
     }
 
     private int count(Predicate<ActivityRow> condition) {
-        return read(() -> (int) survey.findings().stream()
-                .map(Finding::row)
-                .filter(row -> row != null && condition.test(row))
-                .count());
+        return read(() -> (int) survey.rows().stream().filter(condition).count());
     }
 
     private int count(Verdict.Kind kind) {

@@ -36,7 +36,8 @@ final class Explanation {
         facts.add("owner is", backend.ownerState());
         facts.add("borrowed", loan == null ? "by nobody" : Ages.text(loan.age()) + " ago");
         facts.add("borrowed at", backend.borrowedFrom());
-        facts.add("state", row == null ? null : row.state() + " for " + Ages.text(row.stateAge()));
+        facts.add(
+                "state", row == null || row.state() == null ? null : row.state() + " for " + Ages.text(row.stateAge()));
         facts.add(
                 "transaction",
                 row == null || row.transactionAge() == null

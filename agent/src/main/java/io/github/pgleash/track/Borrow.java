@@ -10,9 +10,10 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One loan of a connection to the application. Holds the handle strongly from borrow to return, since no pool gets a
- * forgotten slot back by itself, and the handle is the only way to give it back; and nothing after that. The owner is
- * held weakly: a thread that was collected is dead.
+ * One loan of a connection to the application. Holds a pool's handle strongly from borrow to return, since no pool gets a
+ * forgotten slot back by itself, and the handle is the only way to give it back; and nothing after that. A driver's own
+ * connection it holds weakly: forgotten ones pgjdbc closes by itself. So it does the owner: a thread that was collected
+ * is dead.
  *
  * <p>Whoever ends a borrow claims it first, the owner's {@code close()} or a reclaim of ours: one compare-and-set, and
  * who loses does nothing.
@@ -28,6 +29,7 @@ public final class Borrow extends WeakReference<Thread> {
     private final int handleHash;
     private final StackTraceElement @Nullable [] stack;
     private volatile @Nullable Connection handle;
+    private final @Nullable WeakReference<Connection> weakHandle;
     private volatile @Nullable Object lender;
     private volatile State state = State.OPEN;
     private volatile @Nullable WeakReference<Connection> physical;
@@ -48,7 +50,9 @@ public final class Borrow extends WeakReference<Thread> {
         this.ownerId = owner.getId();
         this.ownerName = owner.getName();
         this.lender = lender;
-        this.handle = handle;
+        boolean pooled = !Anatomy.isPhysical(handle);
+        this.handle = pooled ? handle : null;
+        this.weakHandle = pooled ? null : new WeakReference<>(handle);
         this.handleHash = System.identityHashCode(handle);
         this.stack = stack;
     }
@@ -82,9 +86,14 @@ public final class Borrow extends WeakReference<Thread> {
         return stack == null ? List.of() : List.of(stack);
     }
 
-    /** What the application got; null once it was returned. */
+    /** What the application got; null once it was returned, or collected unclosed. */
     public @Nullable Connection handle() {
-        return handle;
+        return weakHandle == null ? handle : weakHandle.get();
+    }
+
+    /** Nobody can return it any more: its handle is garbage, which pgjdbc closes by itself. */
+    boolean wasCollected() {
+        return weakHandle != null && weakHandle.refersTo(null) && state == State.OPEN;
     }
 
     /** The data source or driver that lent it; null once it was returned. */
@@ -105,7 +114,7 @@ public final class Borrow extends WeakReference<Thread> {
     public @Nullable Connection physical() {
         WeakReference<Connection> known = physical;
         Connection connection = known == null ? null : known.get();
-        Connection lent = handle;
+        Connection lent = handle();
         if (connection == null && lent != null) {
             connection = Anatomy.physical(lent);
             if (connection != null) {
@@ -153,13 +162,16 @@ public final class Borrow extends WeakReference<Thread> {
     /** Lets go of everything. */
     void forget() {
         handle = null;
+        if (weakHandle != null) {
+            weakHandle.clear();
+        }
         lender = null;
         physical = null;
         claimant = null;
     }
 
     boolean isOf(Object otherHandle) {
-        return handle == otherHandle;
+        return weakHandle == null ? handle == otherHandle : weakHandle.refersTo((Connection) otherHandle);
     }
 
     /** By the handle's identity, so that a borrow is its own key. */

@@ -64,12 +64,17 @@ public final class BorrowRegistry {
         if (nested || !tellsReturn.test(handle.getClass())) {
             return;
         }
-        if (Anatomy.isPhysical(handle) ? !physicalBorrows.isApplications(lender) : LazyHandles.isLazy(handle)) {
+        if (Anatomy.isPhysical(handle) ? !isApplications(handle, lender) : LazyHandles.isLazy(handle)) {
             return;
         }
         Borrow borrow = new Borrow(numbers.incrementAndGet(), thread, lender, handle, stacks.take());
         lastOfThread.set(place, borrow);
         borrows.put(borrow, borrow);
+    }
+
+    /** Our control connections and replication connections are not tracked, and not borrowed. */
+    private boolean isApplications(Connection physical, Object lender) {
+        return connections.find(physical) != null && physicalBorrows.isApplications(lender);
     }
 
     /** Somebody closes a handle; false when it was reclaimed, and the handle's own code must not run. */
@@ -92,6 +97,7 @@ public final class BorrowRegistry {
     }
 
     public int size() {
+        forgetCollected();
         return borrows.size();
     }
 
@@ -119,8 +125,17 @@ public final class BorrowRegistry {
         return byConnection;
     }
 
+    private void forgetCollected() {
+        for (Borrow borrow : borrows.values()) {
+            if (borrow.wasCollected()) {
+                forget(borrow);
+            }
+        }
+    }
+
     /** The open borrows, oldest first. */
     public List<Borrow> open() {
+        forgetCollected();
         List<Borrow> open = new ArrayList<>(borrows.values());
         open.sort(Comparator.comparingLong(Borrow::number));
         return open;

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A service gets stuck in a transaction; its backend is found over JMX, ended, and proved to be gone. */
+/** A service gets stuck in a transaction and leaks a connection; both are found over JMX, ended, and proved to be gone. */
 final class Rescue {
     private static final Duration ANSWER = Duration.ofSeconds(10);
     private static final Duration START = Duration.ofSeconds(40);
@@ -74,6 +74,9 @@ final class Rescue {
 
         story.step("Prove it");
         prove(receipt, session, witness, service);
+
+        story.step("Find the one that was borrowed and forgotten, and end it: terminateLeaked(dryRun=false)");
+        endLeaked(backends, witness, service);
 
         story.step("Stop the service");
         service.tell(Instruction.QUIT);
@@ -171,18 +174,41 @@ final class Rescue {
         story.check("the receipt says GONE", receipt.outcome().equals(Outcome.GONE.name()));
         story.check("the server has no backend " + session.pid() + " any more", !witness.sees(session));
         story.check("the row lock is free: another session can update the row", rowIsFree(witness));
-        if (receipt.slotFreed()) {
-            // Only the leaked one is left; the clerks borrow for a moment now and then.
-            story.check(
-                    "the pool has its slot back: of two connections that were not returned it counts one",
-                    Await.condition(ANSWER, PAUSE, () -> status(service).borrowed() <= 1));
-        } else {
-            story.tell("         (the receipt does not say that the pool has its slot back)");
-        }
+        // Only the leaked one is left; the clerks borrow for a moment now and then.
+        story.check(
+                "the pool has its slot back: of two connections that were not returned it counts one",
+                receipt.slotFreed()
+                        && Await.condition(ANSWER, PAUSE, () -> status(service).borrowed() <= 1));
         long orders = status(service).orders();
         story.check(
                 "the service goes on: more orders than " + orders,
                 Await.condition(ANSWER, PAUSE, () -> status(service).orders() > orders));
+    }
+
+    private void endLeaked(BackendsMXBean backends, Witness witness, ServiceProcess service) throws Exception {
+        Backend leaked = Await.answer(VERDICT, PAUSE, () -> {
+                    backends.refresh();
+                    return List.of(backends.getBackends()).stream()
+                            .filter(backend -> backend.verdict().equals("leaked"))
+                            .findFirst();
+                })
+                .orElseThrow(() -> new IllegalStateException(
+                        "after " + VERDICT.toSeconds() + " s no backend in the list is leaked"));
+        story.tell(leaked.id() + " is leaked: " + leaked.evidence());
+        story.tell("borrowed at " + leaked.borrowedFrom());
+        Witness.Session session = sessionOf(leaked, witness);
+        List<Receipt> receipts = List.of(backends.terminateLeaked(false));
+        receipts.forEach(this::tell);
+        story.check(
+                "one receipt, for that backend: GONE, and its slot freed",
+                receipts.size() == 1
+                        && receipts.get(0).backend().equals(leaked.id())
+                        && receipts.get(0).outcome().equals(Outcome.GONE.name())
+                        && receipts.get(0).slotFreed());
+        story.check("the server has no backend " + session.pid() + " any more", !witness.sees(session));
+        story.check(
+                "the pool has this slot back too: it counts none that is not returned",
+                Await.condition(ANSWER, PAUSE, () -> status(service).borrowed() == 0));
     }
 
     private static boolean rowIsFree(Witness witness) throws SQLException {
