@@ -105,6 +105,7 @@ public final class Survey {
     /** The open connections of this moment, with the server's side of the last look; touches no network. */
     public List<Finding> findings() {
         Snapshot last = snapshot;
+        Duration age = age();
         Map<Long, Borrow> borrowed = borrows.byConnection();
         List<Finding> findings = new ArrayList<>();
         for (TrackedConnection connection : registry.open()) {
@@ -113,7 +114,8 @@ public final class Survey {
                     connection,
                     borrowed.get(number),
                     last.rows().get(number),
-                    last.ended().contains(number)));
+                    last.ended().contains(number),
+                    age));
         }
         return findings;
     }
@@ -129,14 +131,25 @@ public final class Survey {
 
     /** One connection as it is now, with the row that was just read; null when its backend was not there. */
     Finding finding(TrackedConnection connection, @Nullable ActivityRow row) {
-        return finding(connection, borrows.of(connection), row, row == null && connection.isBound());
+        return finding(connection, borrows.of(connection), row, row == null && connection.isBound(), Duration.ZERO);
     }
 
     private Finding finding(
-            TrackedConnection connection, @Nullable Borrow borrow, @Nullable ActivityRow row, boolean ended) {
+            TrackedConnection connection,
+            @Nullable Borrow borrow,
+            @Nullable ActivityRow row,
+            boolean ended,
+            @Nullable Duration rowAge) {
         Loan loan = borrow == null ? null : Loans.of(borrow, connection, row);
-        Verdict verdict = ended && loan != null ? judge.judgeWithoutBackend(loan) : judge.judge(loan, row);
-        return new Finding(connection, borrow, loan, row, verdict);
+        return new Finding(connection, borrow, loan, row, verdict(loan, row, ended, rowAge));
+    }
+
+    /** What was seen of a session before it was borrowed says nothing about the loan. */
+    private Verdict verdict(@Nullable Loan loan, @Nullable ActivityRow row, boolean ended, @Nullable Duration rowAge) {
+        if (loan == null || rowAge == null || loan.age().compareTo(rowAge) < 0) {
+            return judge.judge(null, loan == null ? row : null);
+        }
+        return ended ? judge.judgeWithoutBackend(loan) : judge.judge(loan, row);
     }
 
     /**
