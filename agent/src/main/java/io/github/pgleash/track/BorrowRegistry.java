@@ -60,7 +60,7 @@ public final class BorrowRegistry {
         Thread thread = Thread.currentThread();
         int place = (int) thread.getId() & (STRIPES - 1);
         Borrow last = lastOfThread.get(place);
-        boolean nested = last != null && last.ownerId() == thread.getId() && last.number() > ticket;
+        boolean nested = last != null && last.ownerId() == thread.getId() && last.number() > ticket && last.isOpen();
         if (nested || !tellsReturn.test(handle.getClass())) {
             return;
         }
