@@ -97,7 +97,7 @@ public final class BorrowRegistry {
     }
 
     public int size() {
-        forgetCollected();
+        forgetOrphans();
         return borrows.size();
     }
 
@@ -117,7 +117,7 @@ public final class BorrowRegistry {
             TrackedConnection connection = physical == null ? null : connections.find(physical);
             if (connection != null && borrow.isOpen()) {
                 Borrow outer = byConnection.put(connection.number(), borrow);
-                if (outer != null) {
+                if (outer != null && outer.tryEnd()) {
                     forget(outer);
                 }
             }
@@ -125,9 +125,10 @@ public final class BorrowRegistry {
         return byConnection;
     }
 
-    private void forgetCollected() {
+    /** Nobody will close their handles: the pool was closed, or the handle was collected. */
+    private void forgetOrphans() {
         for (Borrow borrow : borrows.values()) {
-            if (borrow.wasCollected()) {
+            if ((borrow.wasCollected() || borrow.isPhysicallyClosed()) && borrow.tryEnd()) {
                 forget(borrow);
             }
         }
@@ -135,7 +136,7 @@ public final class BorrowRegistry {
 
     /** The open borrows, oldest first. */
     public List<Borrow> open() {
-        forgetCollected();
+        forgetOrphans();
         List<Borrow> open = new ArrayList<>(borrows.values());
         open.sort(Comparator.comparingLong(Borrow::number));
         return open;
