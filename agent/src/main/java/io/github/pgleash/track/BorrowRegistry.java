@@ -27,7 +27,7 @@ public final class BorrowRegistry {
     private final Predicate<Class<?>> tellsReturn;
     private final BorrowStacks stacks;
     private final ConnectionRegistry connections;
-    private final PhysicalBorrows physicalBorrows = new PhysicalBorrows();
+    private final PhysicalBorrows physicalBorrows;
 
     /**
      * The last borrow of each thread, by a hash of its id: tells a data source around a data source from a second borrow.
@@ -35,8 +35,16 @@ public final class BorrowRegistry {
      */
     private final AtomicReferenceArray<Borrow> lastOfThread = new AtomicReferenceArray<>(STRIPES);
 
-    /** @param tellsReturn whether handles of a class will tell when they are returned; others are not tracked */
-    public BorrowRegistry(Predicate<Class<?>> tellsReturn, BorrowStacks stacks, ConnectionRegistry connections) {
+    /**
+     * @param tellsReturn whether handles of a class will tell when they are returned; others are not tracked
+     * @param isBesideDataSource whether a class lies where a data source lies, too
+     */
+    public BorrowRegistry(
+            Predicate<Class<?>> tellsReturn,
+            BorrowStacks stacks,
+            ConnectionRegistry connections,
+            Predicate<Class<?>> isBesideDataSource) {
+        this.physicalBorrows = new PhysicalBorrows(isBesideDataSource);
         this.connections = connections;
         this.tellsReturn = tellsReturn;
         this.stacks = stacks;
