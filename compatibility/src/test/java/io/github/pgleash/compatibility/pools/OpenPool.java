@@ -2,6 +2,7 @@
 package io.github.pgleash.compatibility.pools;
 
 import java.sql.Connection;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A pool that lends connections, in the service's JVM. */
 final class OpenPool implements AutoCloseable {
+    private final @Nullable DataSource dataSource;
     private final Lender lender;
     private final Callable<Integer> active;
     private final Callable<Integer> idle;
@@ -28,10 +30,14 @@ final class OpenPool implements AutoCloseable {
      * @param idle how many it could lend at once, by its own count
      */
     OpenPool(DataSource dataSource, Callable<Integer> active, Callable<Integer> idle, AutoCloseable end) {
-        this(dataSource::getConnection, active, idle, end);
+        this(dataSource, dataSource::getConnection, active, idle, end);
     }
 
-    private OpenPool(Lender lender, Callable<Integer> active, Callable<Integer> idle, AutoCloseable end) {
+    private OpenPool(
+            @Nullable DataSource dataSource,
+            Lender lender,
+            Callable<Integer> active, Callable<Integer> idle, AutoCloseable end) {
+        this.dataSource = dataSource;
         this.lender = lender;
         this.active = active;
         this.idle = idle;
@@ -40,7 +46,7 @@ final class OpenPool implements AutoCloseable {
 
     /** Something that opens a new connection at each call. */
     static OpenPool unpooled(Lender lender) {
-        return new OpenPool(lender, () -> 0, () -> 0, () -> {});
+        return new OpenPool(null, lender, () -> 0, () -> 0, () -> {});
     }
 
     /** The same pool behind another data source. */
@@ -51,6 +57,10 @@ final class OpenPool implements AutoCloseable {
     /** Not called here, so that this class is not among the frames of a borrow. */
     Lender lender() {
         return lender;
+    }
+
+    DataSource dataSource() {
+        return Objects.requireNonNull(dataSource);
     }
 
     /** A connection, or null when the pool had none to lend until its timeout. */
