@@ -48,7 +48,8 @@ final class Assembly {
         Instance instance = Instance.ofThisJvm();
         Tagger tagger = new Tagger(new TagPattern(options.tag()), instance, options.app());
         ConnectionRegistry registry = new ConnectionRegistry();
-        BorrowRegistry borrows = new BorrowRegistry(weaver::tellsReturn, stacks(options.stacks()), registry);
+        BorrowRegistry borrows =
+                new BorrowRegistry(weaver::tellsReturn, stacks(options.stacks()), registry, weaver::isBesideDataSource);
         Farewells farewells = new Farewells(weaver::tellFailures);
         Shortage shortage = new Shortage(thread::wake);
         events =

@@ -42,8 +42,19 @@ final class Loans {
         return whereabouts == Whereabouts.ENDED || whereabouts == Whereabouts.LEFT;
     }
 
-    /** The application's frames, innermost first. */
+    /**
+     * The application's frames, innermost first; without its own ways to a connection, data sources around the pool or
+     * helpers, all of which are called {@code getConnection}: each borrower has left those.
+     */
     private static List<StackTraceElement> callers(List<StackTraceElement> stack, @Nullable Object lender) {
+        List<StackTraceElement> all = applicationFrames(stack, lender);
+        List<StackTraceElement> users = all.stream()
+                .dropWhile(frame -> frame.getMethodName().equals("getConnection"))
+                .toList();
+        return users.isEmpty() ? all : users;
+    }
+
+    private static List<StackTraceElement> applicationFrames(List<StackTraceElement> stack, @Nullable Object lender) {
         List<StackTraceElement> callers = new ArrayList<>();
         String lenderClass = lender == null ? null : lender.getClass().getName();
         List<StackTraceElement> rest = stack;

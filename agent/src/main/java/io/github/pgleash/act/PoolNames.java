@@ -29,7 +29,9 @@ final class PoolNames {
                 return name;
             }
         }
-        return lender.getClass().getSimpleName();
+        // Agroal's is called DataSource and nothing else.
+        String simple = lender.getClass().getSimpleName();
+        return simple.equals("DataSource") ? lender.getClass().getName() : simple;
     }
 
     private static @Nullable String call(Object lender, String getter) {

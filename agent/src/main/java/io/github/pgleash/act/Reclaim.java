@@ -4,8 +4,6 @@ package io.github.pgleash.act;
 import io.github.pgleash.track.Borrow;
 import io.github.pgleash.track.BorrowRegistry;
 import io.github.pgleash.track.TrackedConnection;
-import java.lang.reflect.Field;
-import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -36,7 +34,7 @@ final class Reclaim {
         try {
             if (handle != connection.connection()) {
                 poke(handle);
-                flushAgroal(handle);
+                BrokenMark.put(handle);
             }
             return close(handle);
         } finally {
@@ -71,25 +69,6 @@ final class Reclaim {
             } catch (SQLException | RuntimeException unknown) {
                 return false;
             }
-        }
-    }
-
-    /** Agroal does not look at errors unless it was given an exception sorter: its handler must be told. */
-    private static void flushAgroal(Connection handle) {
-        if (!handle.getClass().getName().startsWith("io.agroal.pool.wrapper.")) {
-            return;
-        }
-        try {
-            Field field = handle.getClass().getDeclaredField("handler");
-            if (field.trySetAccessible()) {
-                Object handler = field.get(handle);
-                Method flush = handler.getClass().getMethod("setFlushOnly");
-                if (flush.trySetAccessible()) {
-                    flush.invoke(handler);
-                }
-            }
-        } catch (ReflectiveOperationException | RuntimeException otherVersion) {
-            // Agroal then keeps the connection; its own validation, if any, will find it dead
         }
     }
 }

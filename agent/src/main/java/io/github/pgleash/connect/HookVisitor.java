@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class HookVisitor extends ClassVisitor {
     static final int API = Opcodes.ASM9;
 
-    private static final Type CONNECTION = Type.getObjectType("java/sql/Connection");
-
     private final List<HookPoint> points;
     private final boolean near;
     private String className = "";
@@ -80,11 +78,16 @@ final class HookVisitor extends ClassVisitor {
 
     private static boolean fits(HookPoint point, String descriptor) {
         if (point.place() == Place.AROUND) {
-            return Type.getReturnType(descriptor).equals(CONNECTION);
+            return isReference(Type.getReturnType(descriptor));
         }
         if (point.event() == Event.RETURNING) {
             return descriptor.equals("()V");
         }
         return PlaceHooks.has(descriptor, point.event());
+    }
+
+    /** Of any class: Druid's data source declares its own kind of connection. What it is, is asked at run time. */
+    private static boolean isReference(Type type) {
+        return type.getSort() == Type.OBJECT;
     }
 }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Weaver implements ClassFileTransformer {
     private final Instrumentation instrumentation;
     private final Map<String, List<HookPoint>> table = HookPoint.byClass();
+    private final DataSourcePackages dataSourcePackages = new DataSourcePackages();
     private final Set<Class<?>> loadedBeforeAttach = weakSet();
     private final Set<Class<?>> handles = weakSet();
     private final Set<Class<?>> reclaimed = weakSet();
@@ -82,6 +83,11 @@ public final class Weaver implements ClassFileTransformer {
      */
     public boolean tellsReturn(Class<?> handle) {
         return wovenHandles.get(handle);
+    }
+
+    /** Whether a class is a part of a pool, going by its neighbours. Called when a connection was opened. */
+    public boolean isBesideDataSource(Class<?> type) {
+        return dataSourcePackages.hasOneBeside(type);
     }
 
     private boolean weaveHandle(Class<?> handle) {
@@ -155,6 +161,7 @@ public final class Weaver implements ClassFileTransformer {
         }
         List<HookPoint> found = null;
         if (!isPlatform(className) && DataSourceScan.looksLikeDataSource(bytes)) {
+            dataSourcePackages.add(className);
             found = new ArrayList<>(table.getOrDefault(HookPoint.ANY_DATA_SOURCE, List.of()));
         }
         if (loaded != null && handles.contains(loaded)) {

@@ -4,6 +4,7 @@ package io.github.pgleash.track;
 import io.github.pgleash.connect.PgDriver;
 import java.lang.ref.WeakReference;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -34,14 +35,15 @@ public final class Borrow extends WeakReference<Thread> {
     private volatile State state = State.OPEN;
     private volatile @Nullable WeakReference<Connection> physical;
     private volatile @Nullable Thread claimant;
-    private volatile boolean closeMissed;
 
     enum State {
         OPEN,
         /** Its owner, or whoever closes the handle, is giving it back, or has. */
         RETURNED,
         /** We are taking it back, or have. */
-        RECLAIMED
+        RECLAIMED,
+        /** The same, and its owner wanted to give it back meanwhile and was turned away. */
+        RECLAIMED_FROM_CLOSER
     }
 
     Borrow(long number, Thread owner, Object lender, Connection handle, StackTraceElement @Nullable [] stack) {
@@ -141,11 +143,32 @@ public final class Borrow extends WeakReference<Thread> {
 
     /** Claims it for whoever closes the handle; false when we have it, and the closer is not us. */
     boolean tryReturn() {
-        if (STATE.compareAndSet(this, State.OPEN, State.RETURNED) || claimant == Thread.currentThread()) {
+        if (claimant == Thread.currentThread()) {
             return true;
         }
-        closeMissed = state == State.RECLAIMED;
-        return false;
+        while (!STATE.compareAndSet(this, State.OPEN, State.RETURNED)) {
+            if (STATE.compareAndSet(this, State.RECLAIMED, State.RECLAIMED_FROM_CLOSER)
+                    || state == State.RECLAIMED_FROM_CLOSER
+                    || state == State.RETURNED) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Ends it where nobody needs to give it back any more; false while somebody claims it. */
+    boolean tryEnd() {
+        return STATE.compareAndSet(this, State.OPEN, State.RETURNED);
+    }
+
+    /** The driver's connection is closed, by the pool for instance, which was closed while this was lent. */
+    boolean isPhysicallyClosed() {
+        Connection connection = physical();
+        try {
+            return connection != null && connection.isClosed();
+        } catch (SQLException | RuntimeException broken) {
+            return true;
+        }
     }
 
     /**
@@ -155,8 +178,10 @@ public final class Borrow extends WeakReference<Thread> {
      */
     public boolean unclaim() {
         claimant = null;
-        STATE.compareAndSet(this, State.RECLAIMED, State.OPEN);
-        return closeMissed;
+        if (STATE.compareAndSet(this, State.RECLAIMED, State.OPEN)) {
+            return false;
+        }
+        return STATE.compareAndSet(this, State.RECLAIMED_FROM_CLOSER, State.OPEN);
     }
 
     /** Lets go of everything. */

@@ -27,7 +27,7 @@ public final class BorrowRegistry {
     private final Predicate<Class<?>> tellsReturn;
     private final BorrowStacks stacks;
     private final ConnectionRegistry connections;
-    private final PhysicalBorrows physicalBorrows = new PhysicalBorrows();
+    private final PhysicalBorrows physicalBorrows;
 
     /**
      * The last borrow of each thread, by a hash of its id: tells a data source around a data source from a second borrow.
@@ -35,8 +35,16 @@ public final class BorrowRegistry {
      */
     private final AtomicReferenceArray<Borrow> lastOfThread = new AtomicReferenceArray<>(STRIPES);
 
-    /** @param tellsReturn whether handles of a class will tell when they are returned; others are not tracked */
-    public BorrowRegistry(Predicate<Class<?>> tellsReturn, BorrowStacks stacks, ConnectionRegistry connections) {
+    /**
+     * @param tellsReturn whether handles of a class will tell when they are returned; others are not tracked
+     * @param isBesideDataSource whether a class lies where a data source lies, too
+     */
+    public BorrowRegistry(
+            Predicate<Class<?>> tellsReturn,
+            BorrowStacks stacks,
+            ConnectionRegistry connections,
+            Predicate<Class<?>> isBesideDataSource) {
+        this.physicalBorrows = new PhysicalBorrows(isBesideDataSource);
         this.connections = connections;
         this.tellsReturn = tellsReturn;
         this.stacks = stacks;
@@ -60,7 +68,7 @@ public final class BorrowRegistry {
         Thread thread = Thread.currentThread();
         int place = (int) thread.getId() & (STRIPES - 1);
         Borrow last = lastOfThread.get(place);
-        boolean nested = last != null && last.ownerId() == thread.getId() && last.number() > ticket;
+        boolean nested = last != null && last.ownerId() == thread.getId() && last.number() > ticket && last.isOpen();
         if (nested || !tellsReturn.test(handle.getClass())) {
             return;
         }
@@ -97,7 +105,7 @@ public final class BorrowRegistry {
     }
 
     public int size() {
-        forgetCollected();
+        forgetOrphans();
         return borrows.size();
     }
 
@@ -117,7 +125,7 @@ public final class BorrowRegistry {
             TrackedConnection connection = physical == null ? null : connections.find(physical);
             if (connection != null && borrow.isOpen()) {
                 Borrow outer = byConnection.put(connection.number(), borrow);
-                if (outer != null) {
+                if (outer != null && outer.tryEnd()) {
                     forget(outer);
                 }
             }
@@ -125,9 +133,10 @@ public final class BorrowRegistry {
         return byConnection;
     }
 
-    private void forgetCollected() {
+    /** Nobody will close their handles: the pool was closed, or the handle was collected. */
+    private void forgetOrphans() {
         for (Borrow borrow : borrows.values()) {
-            if (borrow.wasCollected()) {
+            if ((borrow.wasCollected() || borrow.isPhysicallyClosed()) && borrow.tryEnd()) {
                 forget(borrow);
             }
         }
@@ -135,7 +144,7 @@ public final class BorrowRegistry {
 
     /** The open borrows, oldest first. */
     public List<Borrow> open() {
-        forgetCollected();
+        forgetOrphans();
         List<Borrow> open = new ArrayList<>(borrows.values());
         open.sort(Comparator.comparingLong(Borrow::number));
         return open;

@@ -66,12 +66,17 @@ public final class Frames {
         return startsWithAny(className, DRIVER);
     }
 
+    /** Between the application, or a pool, and what it called. */
+    static boolean isPlatformOrDriver(String className) {
+        return startsWithAny(className, PLATFORM) || isDriver(className);
+    }
+
     static boolean isPool(String className) {
         return startsWithAny(className, POOLS);
     }
 
     private static boolean isSupport(String className) {
-        return startsWithAny(className, PLATFORM) || isDriver(className) || isPool(className);
+        return isPlatformOrDriver(className) || isPool(className);
     }
 
     private static boolean isFramework(String className) {

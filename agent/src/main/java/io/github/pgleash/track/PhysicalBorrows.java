@@ -1,21 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.track;
 
+import io.github.pgleash.connect.Door;
 import java.lang.StackWalker.Option;
 import java.lang.StackWalker.StackFrame;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.sql.CommonDataSource;
 
 /**
  * Whether a driver's connection that was just opened is the application's own, or a pool's that will lend it: a pool is
- * on the stack then. A pool is recognised by what it is, a class that is a data source or lies in one, and the known
- * pools' threads by their packages. Walks the stack, which opening a connection outweighs by far.
+ * on the stack then. A pool is recognised by what it is, a class that is a data source or lies in one; the known pools'
+ * threads by their packages; and those of any other by who calls the driver, a class from a data source's package. Walks
+ * the stack, which opening a connection outweighs by far.
  */
 final class PhysicalBorrows {
     private static final StackWalker WALKER = StackWalker.getInstance(Option.RETAIN_CLASS_REFERENCE);
 
+    private final Predicate<Class<?>> isBesideDataSource;
+
+    PhysicalBorrows(Predicate<Class<?>> isBesideDataSource) {
+        this.isBesideDataSource = isBesideDataSource;
+    }
+
     boolean isApplications(Object lender) {
-        return WALKER.walk(frames -> !poolIsAmong(frames, lender.getClass()));
+        return WALKER.walk(frames -> !poolIsAmong(frames, lender.getClass()))
+                && WALKER.walk(
+                        frames -> caller(frames).filter(isBesideDataSource).isEmpty());
+    }
+
+    private static Optional<Class<?>> caller(Stream<StackFrame> frames) {
+        return frames.<Class<?>>map(StackFrame::getDeclaringClass)
+                .dropWhile(type -> type != Door.class)
+                .dropWhile(type -> type.getNestHost() == Door.class)
+                .filter(type -> !Frames.isPlatformOrDriver(type.getName()))
+                .findFirst();
     }
 
     private static boolean poolIsAmong(Stream<StackFrame> frames, Class<?> lender) {
