@@ -32,14 +32,15 @@ public final class Borrow extends WeakReference<Thread> {
     private volatile State state = State.OPEN;
     private volatile @Nullable WeakReference<Connection> physical;
     private volatile @Nullable Thread claimant;
-    private volatile boolean closeMissed;
 
     enum State {
         OPEN,
         /** Its owner, or whoever closes the handle, is giving it back, or has. */
         RETURNED,
         /** We are taking it back, or have. */
-        RECLAIMED
+        RECLAIMED,
+        /** As before, and its owner was turned away meanwhile. */
+        RECLAIMED_AND_MISSED
     }
 
     Borrow(long number, Thread owner, Object lender, Connection handle, StackTraceElement @Nullable [] stack) {
@@ -132,11 +133,15 @@ public final class Borrow extends WeakReference<Thread> {
 
     /** Claims it for whoever closes the handle; false when we have it, and the closer is not us. */
     boolean tryReturn() {
-        if (STATE.compareAndSet(this, State.OPEN, State.RETURNED) || claimant == Thread.currentThread()) {
-            return true;
+        while (true) {
+            if (STATE.compareAndSet(this, State.OPEN, State.RETURNED) || claimant == Thread.currentThread()) {
+                return true;
+            }
+            // A claim that is given up at this moment sees that it was missed, or lets us try again: never neither.
+            if (STATE.compareAndSet(this, State.RECLAIMED, State.RECLAIMED_AND_MISSED) || state != State.OPEN) {
+                return false;
+            }
         }
-        closeMissed = state == State.RECLAIMED;
-        return false;
     }
 
     /**
@@ -146,8 +151,8 @@ public final class Borrow extends WeakReference<Thread> {
      */
     public boolean unclaim() {
         claimant = null;
-        STATE.compareAndSet(this, State.RECLAIMED, State.OPEN);
-        return closeMissed;
+        return !STATE.compareAndSet(this, State.RECLAIMED, State.OPEN)
+                && STATE.compareAndSet(this, State.RECLAIMED_AND_MISSED, State.OPEN);
     }
 
     /** Lets go of everything. */
