@@ -255,7 +255,8 @@ class DescribedBeanTest {
         Problems problems = new Problems(log);
         Logins logins = new Logins(null, null, null, new Shortage(() -> {}));
         ControlConnections controls = new ControlConnections("control", false, Duration.ofSeconds(30));
-        BorrowRegistry borrows = new BorrowRegistry(type -> true, BorrowStacks.never(), backends.registry);
+        BorrowRegistry borrows =
+                new BorrowRegistry(type -> true, BorrowStacks.never(), backends.registry, type -> false);
         Survey survey = new Survey(
                 backends.registry,
                 borrows,
