@@ -241,7 +241,7 @@ class BorrowTest {
         arrived.incrementAndGet();
         for (int spins = 1; arrived.get() < 2 * (round + 1); spins++) {
             if (spins % 100 == 0) {
-                Thread.yield();
+                Thread.onSpinWait();
             }
             Thread.onSpinWait();
         }
