@@ -16,7 +16,7 @@ public final class Help {
                 pgleash %s keeps a JVM's PostgreSQL backends on a leash: it tags, tracks, lists, cancels and terminates them.
 
                 At start:   java -javaagent:pgleash.jar=app=orders -jar service.jar
-                Attached:   jcmd PID JVMTI.agent_load pgleash.jar
+                Attached:   jcmd PID JVMTI.agent_load /path/pgleash.jar '"app=orders"'
                 Look:       jconsole PID, tab MBeans, pgleash > Backends
 
                 Options, as key=value,key=value behind the jar; or as system property pgleash.KEY; or in the environment as

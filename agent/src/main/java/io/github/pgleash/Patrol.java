@@ -74,6 +74,7 @@ final class Patrol implements Runnable {
         }
         watch.update(survey.findings());
         controls.closeIdle();
+        controls.closeUnless(survey.logins());
     }
 
     private void guarded(String subject, Runnable work) {

@@ -16,7 +16,9 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import io.github.pgleash.judge.Finding;
 import io.github.pgleash.observe.ActivityRow;
+import io.github.pgleash.track.Borrow;
 import io.github.pgleash.track.TrackedConnection;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,13 +128,28 @@ class FlowTest {
 
     @Test
     void the_judge_knows_only_values_of_the_two_sides() {
+        // A finding carries on what it is about; who judges sees none of the two.
+        DescribedPredicate<JavaClass> carried =
+                JavaClass.Predicates.belongToAnyOf(TrackedConnection.class, Borrow.class);
+        check(noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".judge")
+                .and()
+                .doNotBelongToAnyOf(Finding.class)
+                .should()
+                .dependOnClassesThat(carried));
+        check(noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".judge")
+                .should()
+                .callMethodWhere(target(owner(JavaClass.Predicates.belongToAnyOf(Borrow.class)))));
         check(noClasses()
                 .that()
                 .resideInAPackage(ROOT + ".judge")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(ROOT + ".track", ROOT + ".observe")
-                        .and(DescribedPredicate.not(
-                                JavaClass.Predicates.belongToAnyOf(TrackedConnection.class, ActivityRow.class)))));
+                        .and(DescribedPredicate.not(JavaClass.Predicates.belongToAnyOf(
+                                TrackedConnection.class, Borrow.class, ActivityRow.class)))));
     }
 
     @Test

@@ -9,7 +9,6 @@ import io.github.pgleash.judge.Finding;
 import io.github.pgleash.observe.ControlConnection.Session;
 import io.github.pgleash.observe.ControlConnections;
 import io.github.pgleash.track.Borrow;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -147,9 +146,10 @@ public final class Actions {
         Result refusal = engagement.identify();
         Finding now = survey.finding(found.connection(), engagement.row());
         attempt.backend = found.connection().id();
-        attempt.evidence = engagement.row() == null ? "" : Evidence.of(now);
+        attempt.evidence = Evidence.of(now);
         if (refusal != null) {
-            return refusal;
+            boolean ended = refusal.outcome() == Outcome.ALREADY_GONE && attempt.action == Action.TERMINATE;
+            return ended ? clearAway(attempt, now, refusal) : refusal;
         }
         return attempt.action == Action.CANCEL ? engagement.cancel() : terminate(attempt, engagement, now);
     }
@@ -174,11 +174,23 @@ public final class Actions {
         return result;
     }
 
+    /** Somebody else has ended its backend; what is left in this JVM is a dead connection, and perhaps a lost slot. */
+    private Result clearAway(Attempt attempt, Finding now, Result gone) {
+        Borrow borrow = attempt.judged == null ? now.borrow() : attempt.judged.borrow();
+        if (borrow == null) {
+            now.connection().abort();
+        } else if (claims.tryClaim(borrow, now, attempt.by) == null) {
+            attempt.slotFreed = claims.settle(borrow, now, Outcome.ALREADY_GONE);
+        }
+        return attempt.slotFreed
+                ? new Result(gone.outcome(), gone.reason() + "; its slot was given back to the pool", gone.rung())
+                : gone;
+    }
+
     private static Result withoutBorrow(Engagement engagement, Finding judged) throws SQLException {
-        Connection physical = judged.connection().connection();
         Result result = engagement.terminate(judged.row());
         if (result.outcome() == Outcome.GONE) {
-            Reclaim.abort(physical);
+            judged.connection().abort();
         }
         return result;
     }

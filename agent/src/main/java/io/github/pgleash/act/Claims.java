@@ -8,7 +8,6 @@ import io.github.pgleash.judge.Loan.Whereabouts;
 import io.github.pgleash.track.Borrow;
 import io.github.pgleash.track.BorrowRegistry;
 import io.github.pgleash.track.Farewells;
-import java.sql.Connection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,13 +67,12 @@ public final class Claims {
      * @return whether a pool got its slot back
      */
     boolean settle(Borrow borrow, Finding before, Outcome outcome) {
-        Connection physical = before.connection().connection();
         boolean pooled = before.loan() != null && before.loan().pooled();
         return switch (outcome) {
             // Still there: the server may hang, but the socket can be closed, and the pool replace the connection.
-            case GONE, ALREADY_GONE, STILL_THERE -> reclaim.free(borrow, physical) && pooled;
+            case GONE, ALREADY_GONE, STILL_THERE -> reclaim.free(borrow, before.connection()) && pooled;
             case CANCELLED, REFUSED, DENIED, FAILED, DRY_RUN -> {
-                farewells.disarm(physical, borrow.handle());
+                farewells.disarm(before.connection().connection(), borrow.handle());
                 reclaim.returnForOwner(borrow);
                 yield false;
             }

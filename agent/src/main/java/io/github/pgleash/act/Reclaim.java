@@ -3,10 +3,10 @@ package io.github.pgleash.act;
 
 import io.github.pgleash.track.Borrow;
 import io.github.pgleash.track.BorrowRegistry;
+import io.github.pgleash.track.TrackedConnection;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives the slot of a leaked connection back to its pool, after its backend has ended: abort the driver's connection,
@@ -20,30 +20,19 @@ final class Reclaim {
         this.borrows = borrows;
     }
 
-    /** Tells the driver that a connection is dead: closes its socket, sends nothing. */
-    static void abort(@Nullable Connection physical) {
-        if (physical != null) {
-            try {
-                physical.abort(Runnable::run);
-            } catch (SQLException | RuntimeException ignored) {
-                // it is closed already, then
-            }
-        }
-    }
-
     /**
      * Frees the slot of a borrow that the calling thread has claimed.
      *
      * @return whether the handle is closed, which is how a pool gets its slot back
      */
-    boolean free(Borrow borrow, @Nullable Connection physical) {
-        abort(physical);
+    boolean free(Borrow borrow, TrackedConnection connection) {
+        connection.abort();
         Connection handle = borrow.handle();
         if (handle == null) {
             return false;
         }
         try {
-            if (handle != physical) {
+            if (handle != connection.connection()) {
                 poke(handle);
                 BrokenMark.put(handle);
             }

@@ -5,6 +5,7 @@ import io.github.pgleash.observe.ActivityRow;
 import io.github.pgleash.observe.ServerFacts;
 import io.github.pgleash.track.TrackedConnection;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,16 +13,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param takenNanos that moment, by the monotonic clock; null before the first
  * @param rows by {@link TrackedConnection#number()}
+ * @param ended connections by number whose backend was once seen, and is no longer there
  * @param servers by login, {@code role@host:port}
  */
-record Snapshot(@Nullable Long takenNanos, Map<Long, ActivityRow> rows, Map<String, Answer> servers) {
-    static final Snapshot NONE = new Snapshot(null, Map.of(), Map.of());
+record Snapshot(@Nullable Long takenNanos, Map<Long, ActivityRow> rows, Set<Long> ended, Map<String, Answer> servers) {
+    static final Snapshot NONE = new Snapshot(null, Map.of(), Set.of(), Map.of());
 
     /** @param facts null when it did not answer, for the reason in {@code trouble} */
     record Answer(@Nullable ServerFacts facts, @Nullable String trouble) {}
 
     Snapshot {
         rows = Map.copyOf(rows);
+        ended = Set.copyOf(ended);
         servers = Map.copyOf(servers);
     }
 }

@@ -4,7 +4,7 @@ package io.github.pgleash.act;
 import io.github.pgleash.judge.Finding;
 import io.github.pgleash.judge.Judge;
 import io.github.pgleash.judge.Loan;
-import io.github.pgleash.observe.Activity;
+import io.github.pgleash.judge.Verdict;
 import io.github.pgleash.observe.ActivityRow;
 import io.github.pgleash.observe.ControlConnections;
 import io.github.pgleash.observe.Login;
@@ -15,8 +15,6 @@ import io.github.pgleash.track.TrackedConnection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,19 +57,19 @@ public final class Survey {
     public void look() {
         looking.lock();
         try {
-            Map<Long, ActivityRow> rows = new HashMap<>();
-            Map<String, Snapshot.Answer> answers = new TreeMap<>();
-            Set<Long> suspects = suspects();
+            Look look = new Look(snapshot, suspects());
             for (List<TrackedConnection> group : byLogin().values()) {
-                Login login = logins.of(group.get(group.size() - 1).origin());
-                answers.put(login.name(), ask(login, group, suspects, rows));
+                ask(look, logins.of(group.get(group.size() - 1).origin()), group);
             }
-            boolean answered =
-                    answers.isEmpty() || answers.values().stream().anyMatch(answer -> answer.facts() != null);
-            snapshot = new Snapshot(answered ? Long.valueOf(System.nanoTime()) : snapshot.takenNanos(), rows, answers);
+            snapshot = look.snapshot();
         } finally {
             looking.unlock();
         }
+    }
+
+    /** Names of the logins that open connections were made with; touches no network. */
+    public Set<String> logins() {
+        return byLogin().keySet();
     }
 
     private Map<String, List<TrackedConnection>> byLogin() {
@@ -91,77 +89,33 @@ public final class Survey {
         return suspects.keySet();
     }
 
-    private Snapshot.Answer ask(
-            Login login, List<TrackedConnection> group, Set<Long> suspects, Map<Long, ActivityRow> rows) {
+    private void ask(Look look, Login login, List<TrackedConnection> group) {
         try {
-            List<TrackedConnection> suspected = group.stream()
-                    .filter(connection -> suspects.contains(connection.number()))
-                    .toList();
-            Snapshot.Answer answer = controls.use(login, session -> {
-                rows.putAll(match(group, Activity.read(session, pids(group), pids(suspected))));
-                return new Snapshot.Answer(session.server(), null);
+            controls.<@Nullable Void>use(login, session -> {
+                look.ask(login.name(), session, group);
+                return null;
             });
             problems.solved(login.name());
-            return answer;
         } catch (SQLException | RuntimeException trouble) {
             problems.add(login.name(), "the server's side cannot be read: " + text(trouble));
-            keepLastRows(group, rows);
-            return new Snapshot.Answer(null, text(trouble));
+            look.failed(login.name(), text(trouble), group);
         }
-    }
-
-    /** What a server said last is better than nothing, as long as its age is told. */
-    private void keepLastRows(List<TrackedConnection> group, Map<Long, ActivityRow> rows) {
-        for (TrackedConnection connection : group) {
-            ActivityRow last = snapshot.rows().get(connection.number());
-            if (last != null) {
-                rows.put(connection.number(), last);
-            }
-        }
-    }
-
-    private static List<Integer> pids(List<TrackedConnection> connections) {
-        return connections.stream().map(TrackedConnection::pid).distinct().toList();
-    }
-
-    /**
-     * Rows by connection. Where two open connections have one pid, the older is dead without knowing: the server gave
-     * the pid to the newer.
-     */
-    static Map<Long, ActivityRow> match(List<TrackedConnection> oldestFirst, Map<Integer, ActivityRow> byPid) {
-        Map<Long, ActivityRow> matched = new HashMap<>();
-        Set<Integer> taken = new HashSet<>();
-        long now = System.nanoTime();
-        for (int i = oldestFirst.size() - 1; i >= 0; i--) {
-            TrackedConnection connection = oldestFirst.get(i);
-            ActivityRow row = byPid.get(connection.pid());
-            if (row == null) {
-                continue;
-            }
-            if (taken.contains(connection.pid())) {
-                connection.markReplaced();
-                continue;
-            }
-            switch (Identity.of(connection, row, now)) {
-                case SAME -> {
-                    taken.add(connection.pid());
-                    matched.put(connection.number(), row);
-                }
-                case REPLACED -> connection.markReplaced();
-                case UNPROVED -> {}
-            }
-        }
-        return matched;
     }
 
     /** The open connections of this moment, with the server's side of the last look; touches no network. */
     public List<Finding> findings() {
         Snapshot last = snapshot;
+        Duration age = age();
         Map<Long, Borrow> borrowed = borrows.byConnection();
         List<Finding> findings = new ArrayList<>();
         for (TrackedConnection connection : registry.open()) {
+            long number = connection.number();
             findings.add(finding(
-                    connection, borrowed.get(connection.number()), last.rows().get(connection.number())));
+                    connection,
+                    borrowed.get(number),
+                    last.rows().get(number),
+                    last.ended().contains(number),
+                    age));
         }
         return findings;
     }
@@ -175,14 +129,27 @@ public final class Survey {
                 .toList();
     }
 
-    /** One connection as it is now, with the row that was just read. */
+    /** One connection as it is now, with the row that was just read; null when its backend was not there. */
     Finding finding(TrackedConnection connection, @Nullable ActivityRow row) {
-        return finding(connection, borrows.of(connection), row);
+        return finding(connection, borrows.of(connection), row, row == null && connection.isBound(), Duration.ZERO);
     }
 
-    private Finding finding(TrackedConnection connection, @Nullable Borrow borrow, @Nullable ActivityRow row) {
+    private Finding finding(
+            TrackedConnection connection,
+            @Nullable Borrow borrow,
+            @Nullable ActivityRow row,
+            boolean ended,
+            @Nullable Duration rowAge) {
         Loan loan = borrow == null ? null : Loans.of(borrow, connection, row);
-        return new Finding(connection, borrow, loan, row, judge.judge(loan, row));
+        return new Finding(connection, borrow, loan, row, verdict(loan, row, ended, rowAge));
+    }
+
+    /** What was seen of a session before it was borrowed says nothing about the loan. */
+    private Verdict verdict(@Nullable Loan loan, @Nullable ActivityRow row, boolean ended, @Nullable Duration rowAge) {
+        if (loan == null || rowAge == null || loan.age().compareTo(rowAge) < 0) {
+            return judge.judge(null, loan == null ? row : null);
+        }
+        return ended ? judge.judgeWithoutBackend(loan) : judge.judge(loan, row);
     }
 
     /**

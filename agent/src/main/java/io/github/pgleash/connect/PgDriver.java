@@ -35,6 +35,7 @@ public final class PgDriver {
     private final Method applicationName;
     private final Method transactionState;
     private final Method cancelQuery;
+    private final Method abort;
 
     private PgDriver(Class<?> type) {
         try {
@@ -48,6 +49,7 @@ public final class PgDriver {
             user = executor.getMethod("getUser");
             database = executor.getMethod("getDatabase");
             transactionState = executor.getMethod("getTransactionState");
+            abort = executor.getMethod("abort");
             applicationName = executor.getMethod("getApplicationName");
             host = hostSpec.getReturnType().getMethod("getHost");
             port = hostSpec.getReturnType().getMethod("getPort");
@@ -157,6 +159,14 @@ public final class PgDriver {
     /** Sends a cancel request on a new socket: needs no free slot, no SQL and no privilege. Touches the network. */
     public void cancel(Connection connection) {
         callNullable(cancelQuery, connection);
+    }
+
+    /**
+     * Closes the socket and tells the server nothing. Not by {@code Connection.abort}, which in drivers up to 42.7.9 asks
+     * for a permission, and from Java 24 on is always refused it.
+     */
+    public void abort(Connection connection) {
+        callNullable(abort, call(queryExecutor, connection));
     }
 
     private static Object call(Method method, Object target) {

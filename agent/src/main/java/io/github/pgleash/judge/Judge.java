@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.judge;
 
+import io.github.pgleash.judge.Loan.Whereabouts;
 import io.github.pgleash.judge.Verdict.Confidence;
 import io.github.pgleash.observe.ActivityRow;
 import java.time.Duration;
@@ -64,6 +65,21 @@ public final class Judge {
                                 + loan.from() + " and is now " + loan.ownerState() + used);
             case STILL_THERE, UNKNOWN -> Verdict.HEALTHY;
         };
+    }
+
+    /**
+     * Judges a borrow whose backend has ended, by the DBA or a timeout of the server: nobody can use it any more, and
+     * what its owner has not returned is a slot that the pool has lost.
+     */
+    public Verdict judgeWithoutBackend(Loan loan) {
+        boolean gone = loan.whereabouts() == Whereabouts.ENDED || loan.whereabouts() == Whereabouts.LEFT;
+        if (!isSuspect(loan.age()) || !gone || loan.exemption() != null) {
+            return Verdict.HEALTHY;
+        }
+        return Verdict.leaked(
+                Confidence.CERTAIN,
+                "was borrowed " + Ages.text(loan.age()) + " ago by " + loan.owner() + ", which is " + loan.ownerState()
+                        + ", and its backend has ended since: only the pool's slot is left to be freed");
     }
 
     private Verdict stuck(ActivityRow row) {

@@ -4,6 +4,7 @@ package io.github.pgleash.observe;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,19 @@ public final class ControlConnections {
         if (!reserve) {
             closeIdle(idle);
         }
+    }
+
+    /**
+     * Closes those that are for none of these logins, reserved or not: there is nothing left to act on, and each is made
+     * with the application's driver, whose class loader it would keep. Called by the patrol.
+     */
+    public void closeUnless(Set<String> served) {
+        long now = System.nanoTime();
+        connections.forEach((login, connection) -> {
+            if (!served.contains(login)) {
+                connection.closeIfIdle(Duration.ZERO, now);
+            }
+        });
     }
 
     /** Closes all that are not in use at this moment. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.track;
 
+import io.github.pgleash.connect.PgDriver;
 import io.github.pgleash.track.Origin.Address;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -98,6 +99,14 @@ public final class TrackedConnection {
             return !connection.isClosed();
         } catch (SQLException | RuntimeException broken) {
             return false;
+        }
+    }
+
+    /** Tells the driver that it is dead: closes its socket, sends nothing. */
+    public void abort() {
+        Connection connection = reference.get();
+        if (connection != null) {
+            PgDriver.of(connection.getClass()).abort(connection);
         }
     }
 

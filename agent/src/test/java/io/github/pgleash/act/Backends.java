@@ -73,7 +73,8 @@ public final class Backends implements AutoCloseable {
                 "Client",
                 "ClientRead",
                 "select 'zecret'",
-                null);
+                null,
+                false);
     }
 
     @Override

@@ -32,7 +32,7 @@ class SurveyMatchTest {
         var rowOne = Backends.row(1, 11, Duration.ZERO);
         var rowTwo = Backends.row(2, 12, Duration.ZERO);
 
-        assertThat(Survey.match(List.of(one, two, hidden), Map.of(1, rowOne, 2, rowTwo)))
+        assertThat(Look.match(List.of(one, two, hidden), Map.of(1, rowOne, 2, rowTwo)))
                 .isEqualTo(Map.of(one.number(), rowOne, two.number(), rowTwo));
         assertThat(hidden.isOpen()).isTrue();
     }
@@ -43,7 +43,7 @@ class SurveyMatchTest {
         TrackedConnection newer = backends.open(1, Backends.TAG);
         var row = Backends.row(1, 11, Duration.ZERO);
 
-        assertThat(Survey.match(List.of(older, newer), Map.of(1, row))).isEqualTo(Map.of(newer.number(), row));
+        assertThat(Look.match(List.of(older, newer), Map.of(1, row))).isEqualTo(Map.of(newer.number(), row));
         assertThat(older.isOpen()).isFalse();
         assertThat(newer.isOpen()).isTrue();
         assertThat(backends.registry.open()).containsExactly(newer);
@@ -55,7 +55,7 @@ class SurveyMatchTest {
         TrackedConnection newer = backends.open(1, Backends.TAG);
         var row = Backends.row(1, 11, Duration.ofHours(1));
 
-        assertThat(Survey.match(List.of(older, newer), Map.of(1, row))).isEqualTo(Map.of(newer.number(), row));
+        assertThat(Look.match(List.of(older, newer), Map.of(1, row))).isEqualTo(Map.of(newer.number(), row));
         assertThat(older.isOpen()).isFalse();
     }
 
@@ -64,7 +64,7 @@ class SurveyMatchTest {
         TrackedConnection connection = backends.open(1, Backends.TAG);
         connection.bind(10);
 
-        assertThat(Survey.match(List.of(connection), Map.of(1, Backends.row(1, 11, Duration.ZERO))))
+        assertThat(Look.match(List.of(connection), Map.of(1, Backends.row(1, 11, Duration.ZERO))))
                 .isEmpty();
         assertThat(connection.isOpen()).isFalse();
     }
@@ -76,7 +76,7 @@ class SurveyMatchTest {
         TrackedConnection newer = backends.open(1, Backends.TAG);
         var row = Backends.row(1, 11, Duration.ZERO);
 
-        assertThat(Survey.match(List.of(older, newer), Map.of(1, row))).isEqualTo(Map.of(newer.number(), row));
+        assertThat(Look.match(List.of(older, newer), Map.of(1, row))).isEqualTo(Map.of(newer.number(), row));
         assertThat(older.isOpen()).isFalse();
         assertThat(newer.backendStart()).isEqualTo(11);
     }
@@ -85,7 +85,7 @@ class SurveyMatchTest {
     void what_is_not_proved_is_neither_matched_nor_dead() throws Exception {
         TrackedConnection connection = backends.open(1, Backends.TAG);
 
-        assertThat(Survey.match(
+        assertThat(Look.match(
                         List.of(connection),
                         Map.of(1, Backends.row(1, 11, Duration.ZERO, "other", "shop", Backends.TAG))))
                 .isEmpty();

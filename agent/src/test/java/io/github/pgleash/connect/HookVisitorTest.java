@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,7 @@ class HookVisitorTest {
 
             assertThat(events.names).containsSubsequence("opening", "opened").doesNotContain("closed");
             assertThat(events.infos.get(0)).isSameAs(events.infos.get(1));
+            assertThat(events.begun).singleElement().isSameAs(connection);
             assertThat(events.connections.get(0)).isSameAs(connection);
             assertThat(connection.getClientInfo("ApplicationName")).isEqualTo("changed on the way");
             assertThat(PgDriver.of(connection.getClass()).applicationName(connection))
@@ -80,7 +82,7 @@ class HookVisitorTest {
     void trouble_behind_the_door_does_not_reach_the_application() throws Exception {
         Door.open(new ConnectionEvents() {
             @Override
-            public void opening(PgDriver driver, Properties info) {
+            public void opening(Connection connection, PgDriver driver, Properties info) {
                 throw new StackOverflowError("on purpose");
             }
         });
@@ -122,17 +124,15 @@ class HookVisitorTest {
     @ValueSource(strings = {"abstractOne", "staticOne", "nativeOne", "noSuchMethod"})
     void a_method_without_this_or_without_a_body_is_left_alone(String method) throws Exception {
         for (Place place : List.of(Place.AT_ENTRY, Place.BEFORE_RETURN)) {
-            byte[] woven = weave(Bodiless.class, new HookPoint("", method, place, Event.CLOSED, false));
-
-            assertThat(text(woven)).doesNotContain("pgleash/connect/Door");
+            assertThat(weave(Bodiless.class, new HookPoint("", method, place, Event.CLOSED, false)))
+                    .isNull();
         }
     }
 
     @Test
     void a_method_without_properties_cannot_tell_them() throws Exception {
-        byte[] woven = weave(Bodiless.class, new HookPoint("", "close", Place.AT_ENTRY, Event.OPENING, false));
-
-        assertThat(text(woven)).doesNotContain("pgleash/connect/Door");
+        assertThat(weave(Bodiless.class, new HookPoint("", "close", Place.AT_ENTRY, Event.OPENING, false)))
+                .isNull();
     }
 
     @ParameterizedTest
@@ -173,12 +173,12 @@ class HookVisitorTest {
         return HookPoint.byClass().getOrDefault(PG_CONNECTION.replace('.', '/'), List.of());
     }
 
-    private static byte[] weave(Class<?> type, HookPoint point) throws Exception {
+    private static byte @Nullable [] weave(Class<?> type, HookPoint point) throws Exception {
         return Weaver.weave(WovenLoader.bytes(type.getName()), List.of(point), true);
     }
 
-    private static String text(byte[] bytes) {
-        return new String(bytes, StandardCharsets.ISO_8859_1);
+    private static String text(byte @Nullable [] bytes) {
+        return bytes == null ? "null" : new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     private static List<String> members(Class<?> type) {

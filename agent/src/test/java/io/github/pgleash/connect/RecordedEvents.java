@@ -10,11 +10,13 @@ import java.util.Properties;
 final class RecordedEvents implements ConnectionEvents {
     final List<String> names = new ArrayList<>();
     final List<Properties> infos = new ArrayList<>();
+    final List<Connection> begun = new ArrayList<>();
     final List<Connection> connections = new ArrayList<>();
 
     @Override
-    public void opening(PgDriver driver, Properties info) {
+    public void opening(Connection connection, PgDriver driver, Properties info) {
         names.add("opening");
+        begun.add(connection);
         infos.add(info);
         info.setProperty("ApplicationName", "changed on the way");
     }

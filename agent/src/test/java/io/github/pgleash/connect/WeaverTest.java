@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.jdbc.PgConnection;
+import org.postgresql.jdbc.PgStatement;
 
 class WeaverTest {
     private static final String PG_CONNECTION = "org/postgresql/jdbc/PgConnection";
@@ -33,16 +34,19 @@ class WeaverTest {
                 "java/lang/String",
                 ""
             })
-    void a_class_that_is_not_in_the_table_is_not_even_read(@Nullable String name) throws Exception {
-        Weaver.install(jvm.instrumentation(), false);
+    void a_class_that_is_not_in_the_table_and_no_data_source_is_left_as_it_is(@Nullable String name) throws Exception {
+        new Weaver(jvm.instrumentation()).install(false);
 
-        assertThat(jvm.transform(WeaverTest.class.getClassLoader(), name, null, new byte[0]))
-                .isNull();
+        byte[] noDataSource = WovenLoader.bytes(PgStatement.class.getName());
+        for (byte[] bytes : new byte[][] {noDataSource, new byte[0], new byte[1_000]}) {
+            assertThat(jvm.transform(WeaverTest.class.getClassLoader(), name, null, bytes))
+                    .isNull();
+        }
     }
 
     @Test
     void a_class_of_the_table_that_cannot_be_read_is_left_as_it_is() throws Exception {
-        Weaver.install(jvm.instrumentation(), false);
+        new Weaver(jvm.instrumentation()).install(false);
 
         assertThat(jvm.transform(WeaverTest.class.getClassLoader(), PG_CONNECTION, null, new byte[] {1, 2, 3}))
                 .isNull();
@@ -54,7 +58,7 @@ class WeaverTest {
 
     @Test
     void where_the_door_is_in_sight_it_is_called_directly() throws Exception {
-        Weaver.install(jvm.instrumentation(), false);
+        new Weaver(jvm.instrumentation()).install(false);
         byte[] bytes = WovenLoader.bytes(PgConnection.class.getName());
 
         assertThat(text(jvm.transform(WeaverTest.class.getClassLoader(), PG_CONNECTION, null, bytes)))
@@ -71,7 +75,7 @@ class WeaverTest {
         jvm.loaded.add(PgConnection.class);
         jvm.loaded.add(String.class);
 
-        Weaver.install(jvm.instrumentation(), false);
+        new Weaver(jvm.instrumentation()).install(false);
 
         assertThat(jvm.retransformed).containsExactly(PgConnection.class);
     }
@@ -81,9 +85,9 @@ class WeaverTest {
         jvm.loaded.add(PgConnection.class);
         byte[] bytes = WovenLoader.bytes(PgConnection.class.getName());
 
-        Weaver.install(jvm.instrumentation(), false);
+        new Weaver(jvm.instrumentation()).install(false);
         byte[] atStart = jvm.transform(WeaverTest.class.getClassLoader(), PG_CONNECTION, PgConnection.class, bytes);
-        Weaver.install(jvm.instrumentation(), true);
+        new Weaver(jvm.instrumentation()).install(true);
         byte[] attached = jvm.transform(WeaverTest.class.getClassLoader(), PG_CONNECTION, PgConnection.class, bytes);
         byte[] loadedAfter = jvm.transform(WeaverTest.class.getClassLoader(), PG_CONNECTION, null, bytes);
 
@@ -97,7 +101,7 @@ class WeaverTest {
         for (Throwable refusal : List.of(
                 new UnmodifiableClassException("no"), new VerifyError("no"), new UnsupportedOperationException("no"))) {
             jvm.refusal = refusal;
-            Weaver.install(jvm.instrumentation(), true);
+            new Weaver(jvm.instrumentation()).install(true);
         }
 
         assertThat(jvm.transformers).hasSize(3);

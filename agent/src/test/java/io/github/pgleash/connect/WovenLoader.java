@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 
 /** A copy of the driver of its own, woven; verified by the JVM as any application's classes. */
@@ -32,7 +33,12 @@ final class WovenLoader extends ClassLoader {
     }
 
     WovenLoader weave(String className, List<HookPoint> points, boolean near) throws IOException {
-        woven.put(className, Weaver.weave(bytes(className), points, near));
+        return define(className, Objects.requireNonNull(Weaver.weave(bytes(className), points, near), className));
+    }
+
+    /** A class that has no file, or another one than on the class path. */
+    WovenLoader define(String className, byte[] bytes) {
+        woven.put(className, bytes);
         return this;
     }
 

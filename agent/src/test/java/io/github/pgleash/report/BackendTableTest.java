@@ -39,7 +39,8 @@ class BackendTableTest {
                 Findings.in(null, backends.open(7, Backends.TAG)));
 
         assertThat(table.lines(findings))
-                .extracting(line -> line.substring(0, line.indexOf('@')))
+                .extracting(line -> line.split("  \\|  ", -1)[1])
+                .extracting(id -> id.substring(0, id.indexOf('@')))
                 .containsExactly("5", "4", "6", "3", "2", "7", "1");
     }
 
@@ -49,22 +50,22 @@ class BackendTableTest {
         connection.bind(17);
 
         assertThat(table.lines(List.of(Findings.stuck(connection))))
-                .containsExactly("7@" + backends.address()
-                        + "#17  |  idle in transaction 2 min  |  STUCK: has been idle in transaction for 2 min"
-                        + "  |  joe/shop  |  " + Backends.TAG + "  |  update t set a = ? where id = ?");
+                .containsExactly("STUCK, idle in transaction for 2 min  |  7@" + backends.address()
+                        + "#17  |  has been idle in transaction for 2 min  |  joe/shop  |  " + Backends.TAG
+                        + "  |  update t set a = ? where id = ?");
     }
 
     @Test
     void an_idle_backends_last_statement_is_of_no_interest() throws Exception {
         assertThat(table.lines(List.of(Findings.in("idle", backends.open(7, Backends.TAG)))))
-                .containsExactly("7@" + backends.address() + "  |  idle 2 min  |  joe/shop  |  " + Backends.TAG);
+                .containsExactly("idle for 2 min  |  7@" + backends.address() + "  |  joe/shop  |  " + Backends.TAG);
     }
 
     @Test
     void where_the_server_did_not_answer_the_line_says_so() throws Exception {
         assertThat(table.lines(List.of(Findings.unknown(backends.open(7, null)))))
-                .containsExactly("7@" + backends.address()
-                        + "  |  server's side not known  |  joe/shop  |  server's side not known");
+                .containsExactly("not seen on the server yet  |  7@" + backends.address()
+                        + "  |  joe/shop  |  server's side not known");
     }
 
     @Test
@@ -72,6 +73,8 @@ class BackendTableTest {
         TrackedConnection connection = backends.open(7, Backends.TAG);
         Finding hostile = new Finding(
                 connection,
+                null,
+                null,
                 Findings.row("active", connection, "a\nb", "c\r\nd", "e\u2028f", "g\n--h\ni"),
                 Verdict.HEALTHY);
 

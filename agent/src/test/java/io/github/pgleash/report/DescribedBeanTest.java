@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.pgleash.act.Actions;
 import io.github.pgleash.act.Backends;
+import io.github.pgleash.act.Claims;
 import io.github.pgleash.act.Logins;
 import io.github.pgleash.act.Problems;
 import io.github.pgleash.act.Receipt;
@@ -21,6 +22,10 @@ import io.github.pgleash.observe.StatementText;
 import io.github.pgleash.tag.Instance;
 import io.github.pgleash.tag.TagPattern;
 import io.github.pgleash.tag.Tagger;
+import io.github.pgleash.track.BorrowRegistry;
+import io.github.pgleash.track.BorrowStacks;
+import io.github.pgleash.track.Farewells;
+import io.github.pgleash.track.Shortage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -47,6 +52,7 @@ class DescribedBeanTest {
     @TempDir
     private Path folder;
 
+    private final Notifications notifications = new Notifications();
     private final MBeanServer jmx = MBeanServerFactory.newMBeanServer();
     private Backends backends;
 
@@ -54,7 +60,7 @@ class DescribedBeanTest {
     void start() throws Exception {
         backends = new Backends();
         Logger log = LineLogger.to(folder.resolve("log.txt"));
-        JmxRegistration.register(jmx, bean(new Receipts(log), null));
+        JmxRegistration.register(jmx, bean(new Receipts(notifications, log), null), notifications);
     }
 
     @AfterEach
@@ -211,9 +217,12 @@ class DescribedBeanTest {
     @Test
     void trouble_of_our_own_comes_out_as_an_exception_of_the_jdk_without_a_cause() throws Exception {
         MBeanServer other = MBeanServerFactory.newMBeanServer();
-        JmxRegistration.register(other, bean(new Receipts(LineLogger.to(folder.resolve("other.txt"))), receipt -> {
-            throw new OwnTrouble(new IllegalStateException("deeper"));
-        }));
+        JmxRegistration.register(
+                other,
+                bean(new Receipts(notifications, LineLogger.to(folder.resolve("other.txt"))), receipt -> {
+                    throw new OwnTrouble(new IllegalStateException("deeper"));
+                }),
+                new Notifications());
 
         assertThatThrownBy(() -> other.invoke(BackendsObjectName.BACKENDS, "cancel", new Object[] {"x"}, BACKEND))
                 .isInstanceOf(RuntimeMBeanException.class)
@@ -225,9 +234,9 @@ class DescribedBeanTest {
 
     @Test
     void registering_twice_is_refused_with_the_name() {
-        BackendsMXBean again = bean(new Receipts(LineLogger.to(folder.resolve("again.txt"))), null);
+        BackendsMXBean again = bean(new Receipts(notifications, LineLogger.to(folder.resolve("again.txt"))), null);
 
-        assertThatThrownBy(() -> JmxRegistration.register(jmx, again))
+        assertThatThrownBy(() -> JmxRegistration.register(jmx, again, notifications))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("pgleash:type=Backends is registered already");
     }
@@ -244,10 +253,13 @@ class DescribedBeanTest {
             Receipts receipts, @org.jspecify.annotations.Nullable Consumer<Receipt> insteadOfReceipts) {
         Logger log = LineLogger.to(folder.resolve("problems.txt"));
         Problems problems = new Problems(log);
-        Logins logins = new Logins(null, null, null);
-        ControlConnections controls = new ControlConnections("control", false);
+        Logins logins = new Logins(null, null, null, new Shortage(() -> {}));
+        ControlConnections controls = new ControlConnections("control", false, Duration.ofSeconds(30));
+        BorrowRegistry borrows =
+                new BorrowRegistry(type -> true, BorrowStacks.never(), backends.registry, type -> false);
         Survey survey = new Survey(
                 backends.registry,
+                borrows,
                 controls,
                 logins,
                 new Judge(new Thresholds(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO)),
@@ -258,17 +270,20 @@ class DescribedBeanTest {
                 controls,
                 logins,
                 new Strangers(backends.registry, controls, logins),
+                new Claims(borrows, new Farewells(type -> {})),
                 insteadOfReceipts == null ? receipts : insteadOfReceipts);
         Instance instance = new Instance("0123abcd", "client", 1, "orders");
         return new BackendsBean(
                 new BackendsBean.About(instance, new Tagger(new TagPattern("{app}"), instance, null), true, "1.0"),
                 backends.registry,
+                borrows,
                 survey,
                 actions,
                 receipts,
                 problems,
                 new Attention(() -> {}),
-                StatementText.MASKED);
+                new Exhaustion(survey, notifications, log),
+                new Rows(StatementText.MASKED));
     }
 
     private static final class OwnTrouble extends RuntimeException {

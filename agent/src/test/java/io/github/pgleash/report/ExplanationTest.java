@@ -33,9 +33,11 @@ class ExplanationTest {
         String id = "7@" + backends.address() + "#17";
 
         assertThat(explanation.of(Findings.stuck(connection)).lines())
+                .startsWith("backend: " + id)
                 .contains(
-                        "backend: " + id,
                         "verdict: stuck",
+                        "how sure: certain",
+                        "borrowed: by nobody",
                         "because it: has been idle in transaction for 2 min",
                         "state: idle in transaction for 2 min",
                         "transaction: open for 3 min",
@@ -45,7 +47,7 @@ class ExplanationTest {
                         "role: joe",
                         "database: shop",
                         "application_name: " + Backends.TAG)
-                .endsWith("to end it: terminate(" + id + ")");
+                .endsWith("to end it: terminate, with the id in the first line");
     }
 
     @Test
@@ -55,7 +57,7 @@ class ExplanationTest {
         assertThat(explanation.of(Findings.unknown(connection)))
                 .contains("notes: server's side not known")
                 .doesNotContain("null", "state:", "statement", "waits for", "application_name");
-        assertThat(explanation.of(new Finding(connection, Findings.hidden(connection), Verdict.HEALTHY)))
+        assertThat(explanation.of(new Finding(connection, null, null, Findings.hidden(connection), Verdict.HEALTHY)))
                 .doesNotContain("null");
     }
 }

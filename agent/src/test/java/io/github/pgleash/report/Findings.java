@@ -16,18 +16,20 @@ final class Findings {
     private Findings() {}
 
     static Finding unknown(TrackedConnection connection) {
-        return new Finding(connection, null, Verdict.HEALTHY);
+        return new Finding(connection, null, null, null, Verdict.HEALTHY);
     }
 
     static Finding in(@Nullable String state, TrackedConnection connection) {
-        return new Finding(connection, row(state, connection, connection.tag()), Verdict.HEALTHY);
+        return new Finding(connection, null, null, row(state, connection, connection.tag()), Verdict.HEALTHY);
     }
 
     static Finding stuck(TrackedConnection connection) {
         return new Finding(
                 connection,
+                null,
+                null,
                 row("idle in transaction", connection, connection.tag()),
-                new Verdict(Verdict.Kind.STUCK, "has been idle in transaction for 2 min"));
+                new Verdict(Verdict.Kind.STUCK, Verdict.Confidence.CERTAIN, "has been idle in transaction for 2 min"));
     }
 
     static ActivityRow row(@Nullable String state, TrackedConnection connection, @Nullable String applicationName) {
@@ -59,7 +61,8 @@ final class Findings {
                 "Client",
                 "ClientRead",
                 query,
-                null);
+                null,
+                false);
     }
 
     /** A row of a session whose details our role may not see. */
@@ -82,6 +85,7 @@ final class Findings {
                 null,
                 null,
                 null,
-                null);
+                null,
+                false);
     }
 }

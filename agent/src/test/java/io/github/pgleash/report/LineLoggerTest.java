@@ -66,7 +66,10 @@ class LineLoggerTest {
 
     @Test
     void so_is_a_folder() {
-        LineLogger.to(folder);
+        LineLogger log = LineLogger.to(folder);
+        assertThat(stderr.size()).as("not opened before it is needed").isZero();
+        log.open();
+        log.open();
 
         assertThat(stderr.toString(StandardCharsets.UTF_8).lines())
                 .singleElement()

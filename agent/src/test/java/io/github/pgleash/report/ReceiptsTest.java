@@ -23,7 +23,7 @@ class ReceiptsTest {
     @BeforeEach
     void start() {
         log = folder.resolve("log.txt");
-        receipts = new Receipts(LineLogger.to(log));
+        receipts = new Receipts(new Notifications(), LineLogger.to(log));
     }
 
     @Test

@@ -81,7 +81,7 @@ class RowsTest {
     void what_the_server_hides_is_null() throws Exception {
         TrackedConnection connection = backends.open(7, Backends.TAG);
 
-        Backend row = rows.backend(new Finding(connection, Findings.hidden(connection), Verdict.HEALTHY));
+        Backend row = rows.backend(new Finding(connection, null, null, Findings.hidden(connection), Verdict.HEALTHY));
 
         assertThat(row.usename()).isNull();
         assertThat(row.datname()).isNull();
@@ -96,7 +96,7 @@ class RowsTest {
         TrackedConnection tagged = backends.open(7, Backends.TAG);
         TrackedConnection adopted = backends.adopt(8);
 
-        assertThat(rows.backend(new Finding(tagged, Findings.row("idle", tagged, "psql"), Verdict.HEALTHY))
+        assertThat(rows.backend(new Finding(tagged, null, null, Findings.row("idle", tagged, "psql"), Verdict.HEALTHY))
                         .notes())
                 .isEqualTo("tag lost");
         assertThat(rows.backend(Findings.in("idle", adopted)).notes())
@@ -109,7 +109,11 @@ class RowsTest {
         String hostile = "<html>\n\u001b[2J" + "x".repeat(5_000);
 
         Backend row = rows.backend(new Finding(
-                connection, Findings.row("idle", connection, hostile, hostile, hostile, hostile), Verdict.HEALTHY));
+                connection,
+                null,
+                null,
+                Findings.row("idle", connection, hostile, hostile, hostile, hostile),
+                Verdict.HEALTHY));
 
         assertThat(List.of(
                         String.valueOf(row.usename()),

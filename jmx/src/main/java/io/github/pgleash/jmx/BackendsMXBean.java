@@ -5,7 +5,7 @@ package io.github.pgleash.jmx;
  * The PostgreSQL backends of this JVM, and what may be done to them.
  *
  * <p><b>Attributes never touch the network.</b> What comes from the server is the last snapshot; {@link
- * #getSnapshotAgeMillis()} tells how old it is. Reading any attribute asks for a fresh one in the background, so that
+ * #getSnapshotAgeMillis()} tells how old it is. Reading an attribute of the server's side asks for a fresh one in the background, so that
  * somebody who looks every few seconds sees fresh numbers, and nothing is queried while nobody looks. What comes from
  * this JVM ({@code Connections}, {@code Borrowed}, the receipts) is always current. Any number is a point in time and
  * may be out of date when it is read.

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash.act;
+
+import io.github.pgleash.observe.Activity;
+import io.github.pgleash.observe.ActivityRow;
+import io.github.pgleash.observe.ControlConnection.Session;
+import io.github.pgleash.track.TrackedConnection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** One look at the servers while it lasts: gathers what they say of our connections, and becomes a snapshot. */
+final class Look {
+    private final Snapshot before;
+    private final Set<Long> suspects;
+    private final Map<Long, ActivityRow> rows = new HashMap<>();
+    private final Set<Long> ended = new HashSet<>();
+    private final Map<String, Snapshot.Answer> answers = new TreeMap<>();
+
+    /** @param suspects connections by number whose locks are looked at as well */
+    Look(Snapshot before, Set<Long> suspects) {
+        this.before = before;
+        this.suspects = suspects;
+    }
+
+    /** Asks one server, as one role, for that role's connections, oldest first. */
+    void ask(String login, Session session, List<TrackedConnection> group) throws SQLException {
+        List<TrackedConnection> suspected = group.stream()
+                .filter(connection -> suspects.contains(connection.number()))
+                .toList();
+        rows.putAll(match(group, Activity.read(session, pids(group), pids(suspected))));
+        for (TrackedConnection connection : group) {
+            if (connection.isBound() && connection.isOpen() && !rows.containsKey(connection.number())) {
+                ended.add(connection.number());
+            }
+        }
+        answers.put(login, new Snapshot.Answer(session.server(), null));
+    }
+
+    /** It did not answer; what it said last is better than nothing, as long as its age is told. */
+    void failed(String login, String trouble, List<TrackedConnection> group) {
+        for (TrackedConnection connection : group) {
+            ActivityRow last = before.rows().get(connection.number());
+            if (last != null) {
+                rows.put(connection.number(), last);
+            }
+        }
+        answers.put(login, new Snapshot.Answer(null, trouble));
+    }
+
+    /** As old as the last one, where no server answered. */
+    Snapshot snapshot() {
+        boolean answered = answers.isEmpty() || answers.values().stream().anyMatch(answer -> answer.facts() != null);
+        return new Snapshot(answered ? Long.valueOf(System.nanoTime()) : before.takenNanos(), rows, ended, answers);
+    }
+
+    private static List<Integer> pids(List<TrackedConnection> connections) {
+        return connections.stream().map(TrackedConnection::pid).distinct().toList();
+    }
+
+    /**
+     * Rows by connection. Where two open connections have one pid, the older is dead without knowing: the server gave
+     * the pid to the newer.
+     */
+    static Map<Long, ActivityRow> match(List<TrackedConnection> oldestFirst, Map<Integer, ActivityRow> byPid) {
+        Map<Long, ActivityRow> matched = new HashMap<>();
+        Set<Integer> taken = new HashSet<>();
+        long now = System.nanoTime();
+        for (int i = oldestFirst.size() - 1; i >= 0; i--) {
+            TrackedConnection connection = oldestFirst.get(i);
+            ActivityRow row = byPid.get(connection.pid());
+            if (row == null) {
+                continue;
+            }
+            if (taken.contains(connection.pid())) {
+                connection.markReplaced();
+                continue;
+            }
+            switch (Identity.of(connection, row, now)) {
+                case SAME -> {
+                    taken.add(connection.pid());
+                    matched.put(connection.number(), row);
+                }
+                case REPLACED -> connection.markReplaced();
+                case UNPROVED -> {}
+            }
+        }
+        return matched;
+    }
+}
