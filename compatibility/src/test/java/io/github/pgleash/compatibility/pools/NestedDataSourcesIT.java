@@ -46,8 +46,9 @@ final class NestedDataSourcesIT {
     void closePool() {
         service.run(stage -> stage.close("pool"));
         Rows rows = Rows.of(service);
-        await("all connections closed").atMost(ServiceJvm.DEADLINE).until(() -> rows.all()
-                .isEmpty());
+        await("all connections closed")
+                .atMost(ServiceJvm.DEADLINE)
+                .until(() -> rows.all().isEmpty());
         rows.assertNoTrouble();
     }
 
@@ -75,9 +76,13 @@ final class NestedDataSourcesIT {
         assertThat(active()).isZero();
         service.run(stage -> {
             OpenPool pool = stage.get("pool", OpenPool.class);
-            String unused = pool.lendTo("Boris").ask(Customer::pid) + pool.lendTo("Clara").ask(Customer::pid);
+            String unused = pool.lendTo("Boris").ask(Customer::pid)
+                    + pool.lendTo("Clara").ask(Customer::pid);
         });
-        assertThat(rows.borrowed()).extracting(Backend::owner).doesNotHaveDuplicates().hasSize(2);
+        assertThat(rows.borrowed())
+                .extracting(Backend::owner)
+                .doesNotHaveDuplicates()
+                .hasSize(2);
         assertThat(active()).isEqualTo(2);
     }
 

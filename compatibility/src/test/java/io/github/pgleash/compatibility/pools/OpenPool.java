@@ -36,7 +36,9 @@ final class OpenPool implements AutoCloseable {
     private OpenPool(
             @Nullable DataSource dataSource,
             Lender lender,
-            Callable<Integer> active, Callable<Integer> idle, AutoCloseable end) {
+            Callable<Integer> active,
+            Callable<Integer> idle,
+            AutoCloseable end) {
         this.dataSource = dataSource;
         this.lender = lender;
         this.active = active;
