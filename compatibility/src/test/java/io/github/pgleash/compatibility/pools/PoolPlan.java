@@ -13,4 +13,8 @@ record PoolPlan(String url, String user, String password, String name, int size,
     PoolPlan(PostgresServer server, int size) {
         this(server.url(), APP, SECRET, "orders-pool", size, 2_000);
     }
+
+    PoolPlan withTimeoutMillis(int millis) {
+        return new PoolPlan(url, user, password, name, size, millis);
+    }
 }

@@ -27,6 +27,9 @@ final class Race {
     private static final int LONGEST_DELAY_MICROS = 20_000;
     private static final long EXAMINED_AFTER_NANOS = 2_000_000;
 
+    /** Not every pool is fair, and there is one connection fewer than there are borrowers. */
+    private static final long PAUSE_NANOS = 3_000_000;
+
     private final OpenPool pool;
     private final boolean ownerMayLive;
     private final Map<String, Thread> holders = new ConcurrentHashMap<>();
@@ -50,12 +53,15 @@ final class Race {
             honest.add(new Thread(this::workUntilOver, "honest " + i));
         }
         honest.forEach(Thread::start);
-        for (int round = 0; round < rounds && violations.size() < 10; round++) {
-            round();
-        }
-        over = true;
-        for (Thread thread : honest) {
-            thread.join();
+        try {
+            for (int round = 0; round < rounds && violations.size() < 10; round++) {
+                round();
+            }
+        } finally {
+            over = true;
+            for (Thread thread : honest) {
+                thread.join();
+            }
         }
         borrowAllAtOnce(others);
         return List.copyOf(violations);
@@ -149,6 +155,7 @@ final class Race {
                 violations.add("an honest borrower's call failed: " + failed);
                 holders.values().remove(Thread.currentThread());
             }
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 

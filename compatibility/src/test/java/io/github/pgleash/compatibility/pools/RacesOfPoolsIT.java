@@ -56,7 +56,7 @@ final class RacesOfPoolsIT {
             mode = Mode.EXCLUDE,
             names = {"PG_SIMPLE_DATA_SOURCE", "DRIVER_MANAGER"})
     void a_reclaim_that_races_the_owners_close_never_hits_anybody_else(Pool pool) {
-        PoolPlan plan = new PoolPlan(server, SIZE);
+        PoolPlan plan = new PoolPlan(server, SIZE).withTimeoutMillis(10_000);
         int rounds = ROUNDS;
         service.run(stage -> {
             OpenPool open = stage.put("pool", pool.open(plan));
