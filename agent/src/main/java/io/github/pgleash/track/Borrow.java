@@ -32,14 +32,15 @@ public final class Borrow extends WeakReference<Thread> {
     private volatile State state = State.OPEN;
     private volatile @Nullable WeakReference<Connection> physical;
     private volatile @Nullable Thread claimant;
-    private volatile boolean closeMissed;
 
     enum State {
         OPEN,
         /** Its owner, or whoever closes the handle, is giving it back, or has. */
         RETURNED,
         /** We are taking it back, or have. */
-        RECLAIMED
+        RECLAIMED,
+        /** The same, and its owner has tried to give it back meanwhile and was turned away. */
+        MISSED
     }
 
     Borrow(long number, Thread owner, Object lender, Connection handle, StackTraceElement @Nullable [] stack) {
@@ -130,13 +131,21 @@ public final class Borrow extends WeakReference<Thread> {
         return true;
     }
 
-    /** Claims it for whoever closes the handle; false when we have it, and the closer is not us. */
+    /**
+     * Claims it for whoever closes the handle; false when we have it, and the closer is not us. Asks again where the
+     * claim is given up in this very moment: a close that neither ran nor was noted would be a leak of our making.
+     */
     boolean tryReturn() {
-        if (STATE.compareAndSet(this, State.OPEN, State.RETURNED) || claimant == Thread.currentThread()) {
-            return true;
+        while (true) {
+            if (STATE.compareAndSet(this, State.OPEN, State.RETURNED) || claimant == Thread.currentThread()) {
+                return true;
+            }
+            State now = state;
+            boolean settled = now == State.RETURNED || now == State.MISSED;
+            if (settled || STATE.compareAndSet(this, State.RECLAIMED, State.MISSED)) {
+                return false;
+            }
         }
-        closeMissed = state == State.RECLAIMED;
-        return false;
     }
 
     /**
@@ -146,8 +155,8 @@ public final class Borrow extends WeakReference<Thread> {
      */
     public boolean unclaim() {
         claimant = null;
-        STATE.compareAndSet(this, State.RECLAIMED, State.OPEN);
-        return closeMissed;
+        return !STATE.compareAndSet(this, State.RECLAIMED, State.OPEN)
+                && STATE.compareAndSet(this, State.MISSED, State.OPEN);
     }
 
     /** Lets go of everything. */
