@@ -4,15 +4,17 @@ package io.github.pgleash.track;
 import io.github.pgleash.connect.PgDriver;
 import java.lang.ref.WeakReference;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One loan of a connection to the application. Holds the handle strongly from borrow to return, since no pool gets a
- * forgotten slot back by itself, and the handle is the only way to give it back; and nothing after that. The owner is
- * held weakly: a thread that was collected is dead.
+ * One loan of a connection to the application. Holds a pool's handle strongly from borrow to return, since no pool gets a
+ * forgotten slot back by itself, and the handle is the only way to give it back; and nothing after that. The driver's
+ * own connection is held weakly: forgotten, it is collected, and the driver ends its session then. The owner is held
+ * weakly, too: a thread that was collected is dead.
  *
  * <p>Whoever ends a borrow claims it first, the owner's {@code close()} or a reclaim of ours: one compare-and-set, and
  * who loses does nothing.
@@ -27,6 +29,7 @@ public final class Borrow extends WeakReference<Thread> {
     private final long borrowedNanos = System.nanoTime();
     private final int handleHash;
     private final StackTraceElement @Nullable [] stack;
+    private final boolean pooled;
     private volatile @Nullable Connection handle;
     private volatile @Nullable Object lender;
     private volatile State state = State.OPEN;
@@ -40,16 +43,27 @@ public final class Borrow extends WeakReference<Thread> {
         /** We are taking it back, or have. */
         RECLAIMED,
         /** The same, and its owner has tried to give it back meanwhile and was turned away. */
-        MISSED
+        MISSED,
+        /** The connection is closed or collected, and nobody gave it back. */
+        LOST
     }
 
-    Borrow(long number, Thread owner, Object lender, Connection handle, StackTraceElement @Nullable [] stack) {
+    /** @param pooled false when the handle is the driver's own connection */
+    Borrow(
+            long number,
+            Thread owner,
+            Object lender,
+            Connection handle,
+            boolean pooled,
+            StackTraceElement @Nullable [] stack) {
         super(owner);
         this.number = number;
         this.ownerId = owner.getId();
         this.ownerName = owner.getName();
         this.lender = lender;
-        this.handle = handle;
+        this.pooled = pooled;
+        this.handle = pooled ? handle : null;
+        this.physical = pooled ? null : new WeakReference<>(handle);
         this.handleHash = System.identityHashCode(handle);
         this.stack = stack;
     }
@@ -83,9 +97,9 @@ public final class Borrow extends WeakReference<Thread> {
         return stack == null ? List.of() : List.of(stack);
     }
 
-    /** What the application got; null once it was returned. */
+    /** What the application got; null once it was returned, or collected. */
     public @Nullable Connection handle() {
-        return handle;
+        return pooled ? handle : physical();
     }
 
     /** The data source or driver that lent it; null once it was returned. */
@@ -141,10 +155,27 @@ public final class Borrow extends WeakReference<Thread> {
                 return true;
             }
             State now = state;
+            if (now == State.LOST) {
+                return true;
+            }
             boolean settled = now == State.RETURNED || now == State.MISSED;
             if (settled || STATE.compareAndSet(this, State.RECLAIMED, State.MISSED)) {
                 return false;
             }
+        }
+    }
+
+    /** Whether its connection has been closed or collected behind its back; it is over then, and nobody may claim it. */
+    boolean tryLose() {
+        WeakReference<Connection> known = physical;
+        return known != null && !isUsable(known.get()) && STATE.compareAndSet(this, State.OPEN, State.LOST);
+    }
+
+    private static boolean isUsable(@Nullable Connection connection) {
+        try {
+            return connection != null && !connection.isClosed();
+        } catch (SQLException | RuntimeException broken) {
+            return false;
         }
     }
 
@@ -168,7 +199,7 @@ public final class Borrow extends WeakReference<Thread> {
     }
 
     boolean isOf(Object otherHandle) {
-        return handle == otherHandle;
+        return handle() == otherHandle;
     }
 
     /** By the handle's identity, so that a borrow is its own key. */

@@ -64,12 +64,18 @@ public final class BorrowRegistry {
         if (nested || !tellsReturn.test(handle.getClass())) {
             return;
         }
-        if (Anatomy.isPhysical(handle) ? !physicalBorrows.isApplications(lender) : LazyHandles.isLazy(handle)) {
+        boolean pooled = !Anatomy.isPhysical(handle);
+        if (pooled ? LazyHandles.isLazy(handle) : !isApplications(lender, handle)) {
             return;
         }
-        Borrow borrow = new Borrow(numbers.incrementAndGet(), thread, lender, handle, stacks.take());
+        Borrow borrow = new Borrow(numbers.incrementAndGet(), thread, lender, handle, pooled, stacks.take());
         lastOfThread.set(place, borrow);
         borrows.put(borrow, borrow);
+    }
+
+    /** Not a pool's, not our own, and not one for replication: these two are never tracked. */
+    private boolean isApplications(Object lender, Connection physical) {
+        return connections.find(physical) != null && physicalBorrows.isApplications(lender);
     }
 
     /** Somebody closes a handle; false when it was reclaimed, and the handle's own code must not run. */
@@ -91,8 +97,9 @@ public final class BorrowRegistry {
         borrow.forget();
     }
 
+    /** How many connections are borrowed. */
     public int size() {
-        return borrows.size();
+        return byConnection().size();
     }
 
     /** The open borrow of a connection; null when nobody has it. */
@@ -119,9 +126,16 @@ public final class BorrowRegistry {
         return byConnection;
     }
 
-    /** The open borrows, oldest first. */
+    /** The open borrows, oldest first. Those whose connection is no more are forgotten, and with it what they hold. */
     public List<Borrow> open() {
-        List<Borrow> open = new ArrayList<>(borrows.values());
+        List<Borrow> open = new ArrayList<>();
+        for (Borrow borrow : borrows.values()) {
+            if (borrow.tryLose()) {
+                forget(borrow);
+            } else {
+                open.add(borrow);
+            }
+        }
         open.sort(Comparator.comparingLong(Borrow::number));
         return open;
     }

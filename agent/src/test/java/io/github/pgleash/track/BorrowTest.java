@@ -75,7 +75,7 @@ final class BorrowTest {
     }
 
     private Borrow borrow() {
-        return new Borrow(1, Thread.currentThread(), new Object(), handle, null);
+        return new Borrow(1, Thread.currentThread(), new Object(), handle, true, null);
     }
 
     private static void await(CyclicBarrier barrier) {
