@@ -56,7 +56,7 @@ final class Assembly {
                 new ConnectionFlow(options.tagging() ? tagger : null, registry, borrows, farewells, shortage, problems);
 
         Options.Control control = options.control();
-        Logins logins = new Logins(control.url(), control.user(), control.password(), shortage);
+        Logins logins = new Logins(control.url(), control.user(), control.password());
         ControlConnections controls = new ControlConnections(
                 new Tagger(new TagPattern("pgleash of {app}@{host}:{pid}"), instance, options.app()).tagFor(null),
                 control.reserve(),

@@ -3,7 +3,6 @@ package io.github.pgleash.act;
 
 import io.github.pgleash.observe.Login;
 import io.github.pgleash.track.Origin;
-import io.github.pgleash.track.Shortage;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -15,14 +14,12 @@ import org.jspecify.annotations.Nullable;
  * for each server and role: the same role may do to its own sessions whatever it wants, without any grant.
  */
 public final class Logins {
-    private final Shortage shortage;
     private final @Nullable String url;
     private final @Nullable String user;
     private final @Nullable String password;
 
     /** The three {@code control} options; null is the application's own. */
-    public Logins(@Nullable String url, @Nullable String user, @Nullable String password, Shortage shortage) {
-        this.shortage = shortage;
+    public Logins(@Nullable String url, @Nullable String user, @Nullable String password) {
         this.url = url;
         this.user = user;
         this.password = password;
@@ -60,7 +57,7 @@ public final class Logins {
                 overrides.put("password", password);
             }
             try {
-                return shortage.exempt(() -> origin.open(url, overrides));
+                return origin.open(url, overrides);
             } catch (SQLException failed) {
                 throw withoutUrl(failed);
             }

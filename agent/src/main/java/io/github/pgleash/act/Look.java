@@ -17,6 +17,7 @@ import java.util.TreeMap;
 final class Look {
     private final Snapshot before;
     private final Set<Long> suspects;
+    private final long beganNanos = System.nanoTime();
     private final Map<Long, ActivityRow> rows = new HashMap<>();
     private final Set<Long> ended = new HashSet<>();
     private final Map<String, Snapshot.Answer> answers = new TreeMap<>();
@@ -55,7 +56,7 @@ final class Look {
     /** As old as the last one, where no server answered. */
     Snapshot snapshot() {
         boolean answered = answers.isEmpty() || answers.values().stream().anyMatch(answer -> answer.facts() != null);
-        return new Snapshot(answered ? Long.valueOf(System.nanoTime()) : before.takenNanos(), rows, ended, answers);
+        return new Snapshot(answered ? Long.valueOf(beganNanos) : before.takenNanos(), rows, ended, answers);
     }
 
     private static List<Integer> pids(List<TrackedConnection> connections) {

@@ -105,17 +105,16 @@ public final class Survey {
     /** The open connections of this moment, with the server's side of the last look; touches no network. */
     public List<Finding> findings() {
         Snapshot last = snapshot;
-        Duration age = age();
         Map<Long, Borrow> borrowed = borrows.byConnection();
         List<Finding> findings = new ArrayList<>();
         for (TrackedConnection connection : registry.open()) {
             long number = connection.number();
-            findings.add(finding(
-                    connection,
-                    borrowed.get(number),
-                    last.rows().get(number),
-                    last.ended().contains(number),
-                    age));
+            Borrow borrow = borrowed.get(number);
+            ActivityRow row = last.rows().get(number);
+            findings.add(
+                    last.isOlderThan(borrow)
+                            ? unjudged(connection, borrow, row)
+                            : finding(connection, borrow, row, last.ended().contains(number)));
         }
         return findings;
     }
@@ -131,25 +130,20 @@ public final class Survey {
 
     /** One connection as it is now, with the row that was just read; null when its backend was not there. */
     Finding finding(TrackedConnection connection, @Nullable ActivityRow row) {
-        return finding(connection, borrows.of(connection), row, row == null && connection.isBound(), Duration.ZERO);
+        return finding(connection, borrows.of(connection), row, row == null && connection.isBound());
     }
 
     private Finding finding(
-            TrackedConnection connection,
-            @Nullable Borrow borrow,
-            @Nullable ActivityRow row,
-            boolean ended,
-            @Nullable Duration rowAge) {
+            TrackedConnection connection, @Nullable Borrow borrow, @Nullable ActivityRow row, boolean ended) {
         Loan loan = borrow == null ? null : Loans.of(borrow, connection, row);
-        return new Finding(connection, borrow, loan, row, verdict(loan, row, ended, rowAge));
+        Verdict verdict = ended && loan != null ? judge.judgeWithoutBackend(loan) : judge.judge(loan, row);
+        return new Finding(connection, borrow, loan, row, verdict);
     }
 
-    /** What was seen of a session before it was borrowed says nothing about the loan. */
-    private Verdict verdict(@Nullable Loan loan, @Nullable ActivityRow row, boolean ended, @Nullable Duration rowAge) {
-        if (loan == null || rowAge == null || loan.age().compareTo(rowAge) < 0) {
-            return judge.judge(null, loan == null ? row : null);
-        }
-        return ended ? judge.judgeWithoutBackend(loan) : judge.judge(loan, row);
+    /** What the server said before a borrow is about another one, or about none. */
+    private static Finding unjudged(TrackedConnection connection, @Nullable Borrow borrow, @Nullable ActivityRow row) {
+        Loan loan = borrow == null ? null : Loans.of(borrow, connection, row);
+        return new Finding(connection, borrow, loan, row, Verdict.HEALTHY);
     }
 
     /**

@@ -12,7 +12,6 @@ import io.github.pgleash.judge.Verdict;
 import io.github.pgleash.observe.ActivityRow;
 import io.github.pgleash.tag.Instance;
 import io.github.pgleash.tag.Tagger;
-import io.github.pgleash.track.Borrow;
 import io.github.pgleash.track.BorrowRegistry;
 import io.github.pgleash.track.ConnectionRegistry;
 import java.time.Duration;
@@ -128,10 +127,11 @@ public final class BackendsBean implements BackendsMXBean {
 
     @Override
     public long getLongestBorrowSeconds() {
-        List<Borrow> oldestFirst = borrows.open();
-        return oldestFirst.isEmpty()
-                ? 0
-                : oldestFirst.get(0).age(System.nanoTime()).toSeconds();
+        long now = System.nanoTime();
+        return borrows.byConnection().values().stream()
+                .mapToLong(borrow -> borrow.age(now).toSeconds())
+                .max()
+                .orElse(0);
     }
 
     @Override

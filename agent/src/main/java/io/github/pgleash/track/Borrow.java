@@ -79,6 +79,11 @@ public final class Borrow extends WeakReference<Thread> {
         return name + " #" + ownerId;
     }
 
+    /** Whether it began after that moment of the monotonic clock. */
+    public boolean beganAfter(long nanos) {
+        return borrowedNanos - nanos > 0;
+    }
+
     public Duration age(long nowNanos) {
         return Duration.ofNanos(nowNanos - borrowedNanos);
     }
@@ -141,7 +146,10 @@ public final class Borrow extends WeakReference<Thread> {
         return true;
     }
 
-    /** Claims it for whoever closes the handle; false when we have it, and the closer is not us. */
+    /**
+     * Claims it for whoever closes the handle; false when we have it, and the closer is not us. Asks again where the
+     * claim is given up in this very moment: a close that neither ran nor was noted would be a leak of our making.
+     */
     boolean tryReturn() {
         if (claimant == Thread.currentThread()) {
             return true;

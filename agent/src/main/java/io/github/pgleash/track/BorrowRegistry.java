@@ -104,6 +104,7 @@ public final class BorrowRegistry {
         borrow.forget();
     }
 
+    /** How many connections are borrowed. */
     public int size() {
         forgetOrphans();
         return borrows.size();

@@ -18,7 +18,6 @@ public final class Shortage {
     private static final int DEEPEST_CAUSE = 8;
 
     private final AtomicReference<@Nullable String> noted = new AtomicReference<>();
-    private final ThreadLocal<@Nullable Boolean> exempt = new ThreadLocal<>();
     private final Runnable wake;
 
     /** @param wake makes the patrol look now */
@@ -26,22 +25,9 @@ public final class Shortage {
         this.wake = wake;
     }
 
-    /**
-     * Does something in which a failed login is no shortage of the application's: our own control connection may well
-     * find no slot when there is none, and must not be a reason to look once more.
-     */
-    public <T> T exempt(Login<T> ourOwn) throws SQLException {
-        exempt.set(true);
-        try {
-            return ourOwn.logIn();
-        } finally {
-            exempt.remove();
-        }
-    }
-
     /** A borrow failed, for whatever reason. */
     public void borrowFailed(Throwable failure) {
-        String sign = exempt.get() == null ? sign(failure) : null;
+        String sign = sign(failure);
         if (sign != null && noted.compareAndSet(null, sign)) {
             wake.run();
         }
@@ -78,10 +64,5 @@ public final class Shortage {
             }
         }
         return false;
-    }
-
-    /** A login of our own. */
-    public interface Login<T> {
-        T logIn() throws SQLException;
     }
 }

@@ -25,7 +25,6 @@ import io.github.pgleash.tag.Tagger;
 import io.github.pgleash.track.BorrowRegistry;
 import io.github.pgleash.track.BorrowStacks;
 import io.github.pgleash.track.Farewells;
-import io.github.pgleash.track.Shortage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -253,7 +252,7 @@ class DescribedBeanTest {
             Receipts receipts, @org.jspecify.annotations.Nullable Consumer<Receipt> insteadOfReceipts) {
         Logger log = LineLogger.to(folder.resolve("problems.txt"));
         Problems problems = new Problems(log);
-        Logins logins = new Logins(null, null, null, new Shortage(() -> {}));
+        Logins logins = new Logins(null, null, null);
         ControlConnections controls = new ControlConnections("control", false, Duration.ofSeconds(30));
         BorrowRegistry borrows =
                 new BorrowRegistry(type -> true, BorrowStacks.never(), backends.registry, type -> false);

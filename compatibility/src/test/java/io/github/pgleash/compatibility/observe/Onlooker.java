@@ -43,6 +43,12 @@ public final class Onlooker {
         until(() -> holds("SELECT wait_event_type = 'Lock' FROM pg_stat_activity WHERE pid = ?", pid));
     }
 
+    /** Waits until somebody has asked the server to end a session, and waits for that; on PostgreSQL 14 or newer. */
+    public void awaitTermination() {
+        until(() -> holds("SELECT count(*) > 0 FROM pg_stat_activity"
+                + " WHERE state = 'active' AND query LIKE '%pg_terminate_backend%' AND pid <> pg_backend_pid()"));
+    }
+
     /** {@code backend_start} in microseconds since 1970. */
     public long start(int pid) {
         return Long.parseLong(server.look(
