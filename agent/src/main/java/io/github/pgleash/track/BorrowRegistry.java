@@ -64,12 +64,17 @@ public final class BorrowRegistry {
         if (nested || !tellsReturn.test(handle.getClass())) {
             return;
         }
-        if (Anatomy.isPhysical(handle) ? !physicalBorrows.isApplications(lender) : LazyHandles.isLazy(handle)) {
+        if (Anatomy.isPhysical(handle) ? !isApplications(lender, handle) : LazyHandles.isLazy(handle)) {
             return;
         }
         Borrow borrow = new Borrow(numbers.incrementAndGet(), thread, lender, handle, stacks.take());
         lastOfThread.set(place, borrow);
         borrows.put(borrow, borrow);
+    }
+
+    /** Not one for replication, nor our own control connection: those are not tracked. */
+    private boolean isApplications(Object lender, Connection physical) {
+        return connections.find(physical) != null && physicalBorrows.isApplications(lender);
     }
 
     /** Somebody closes a handle; false when it was reclaimed, and the handle's own code must not run. */
