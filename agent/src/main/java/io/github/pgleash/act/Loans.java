@@ -42,14 +42,16 @@ final class Loans {
         return whereabouts == Whereabouts.ENDED || whereabouts == Whereabouts.LEFT;
     }
 
-    /** The application's frames, innermost first. */
+    /** The application's frames, innermost first; a method and its proxy are one. */
     private static List<StackTraceElement> callers(List<StackTraceElement> stack, @Nullable Object lender) {
         List<StackTraceElement> callers = new ArrayList<>();
         String lenderClass = lender == null ? null : lender.getClass().getName();
         List<StackTraceElement> rest = stack;
         StackTraceElement frame = Frames.application(rest, lenderClass);
         while (frame != null) {
-            callers.add(frame);
+            if (callers.isEmpty() || !Frames.isSameMethod(callers.get(callers.size() - 1), frame)) {
+                callers.add(frame);
+            }
             rest = rest.subList(rest.indexOf(frame) + 1, rest.size());
             frame = Frames.application(rest, lenderClass);
         }
@@ -71,9 +73,7 @@ final class Loans {
     }
 
     private static boolean isIn(StackTraceElement method, List<StackTraceElement> stack) {
-        return stack.stream()
-                .anyMatch(frame -> frame.getClassName().equals(method.getClassName())
-                        && frame.getMethodName().equals(method.getMethodName()));
+        return stack.stream().anyMatch(frame -> Frames.isSameMethod(frame, method));
     }
 
     private static String ownerState(@Nullable Thread owner, List<StackTraceElement> now) {
