@@ -6,14 +6,14 @@ import io.github.pgleash.track.BorrowRegistry;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gives the slot of a leaked connection back to its pool, after its backend has ended: abort the driver's connection,
  * poke the handle so that the pool sees it broken, then close the handle. In this order, and only with the borrow
- * claimed: without that, pools were seen to hand dead or shared connections to others.
+ * claimed: without that, pools were seen to hand dead or shared connections to others. Whatever one step throws, also an
+ * error of the application's own logging, the next is done.
  */
 final class Reclaim {
     private final BorrowRegistry borrows;
@@ -27,7 +27,7 @@ final class Reclaim {
         if (physical != null) {
             try {
                 physical.abort(Runnable::run);
-            } catch (SQLException | RuntimeException ignored) {
+            } catch (Throwable ignored) {
                 // it is closed already, then
             }
         }
@@ -66,7 +66,7 @@ final class Reclaim {
     private static void poke(Connection handle) {
         try (Statement statement = handle.createStatement()) {
             statement.execute("select 1");
-        } catch (SQLException | RuntimeException broken) {
+        } catch (Throwable broken) {
             // that was the point: the pool has seen it too
         }
     }
@@ -76,10 +76,10 @@ final class Reclaim {
         try {
             handle.close();
             return true;
-        } catch (SQLException | RuntimeException thrown) {
+        } catch (Throwable thrown) {
             try {
                 return handle.isClosed();
-            } catch (SQLException | RuntimeException unknown) {
+            } catch (Throwable unknown) {
                 return false;
             }
         }
