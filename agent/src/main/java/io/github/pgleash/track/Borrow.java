@@ -4,6 +4,7 @@ package io.github.pgleash.track;
 import io.github.pgleash.connect.PgDriver;
 import java.lang.ref.WeakReference;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -11,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One loan of a connection to the application. Holds the handle strongly from borrow to return, since no pool gets a
- * forgotten slot back by itself, and the handle is the only way to give it back; and nothing after that. The owner is
- * held weakly: a thread that was collected is dead.
+ * forgotten slot back by itself, and the handle is the only way to give it back; weakly once its connection is closed,
+ * as a pool of a web application that is stopped closes it; and nothing after the return. The owner is held weakly: a
+ * thread that was collected is dead.
  *
  * <p>Whoever ends a borrow claims it first, the owner's {@code close()} or a reclaim of ours: one compare-and-set, and
  * who loses does nothing.
@@ -29,6 +31,8 @@ public final class Borrow extends WeakReference<Thread> {
     private final StackTraceElement @Nullable [] stack;
     private volatile @Nullable Connection handle;
     private volatile @Nullable Object lender;
+    private volatile @Nullable WeakReference<Connection> looseHandle;
+    private volatile @Nullable WeakReference<Object> looseLender;
     private volatile State state = State.OPEN;
     private volatile @Nullable WeakReference<Connection> physical;
     private volatile @Nullable Thread claimant;
@@ -39,7 +43,9 @@ public final class Borrow extends WeakReference<Thread> {
         /** Its owner, or whoever closes the handle, is giving it back, or has. */
         RETURNED,
         /** We are taking it back, or have. */
-        RECLAIMED
+        RECLAIMED,
+        /** It was forgotten, and nothing is left that could be given back. */
+        LAPSED
     }
 
     Borrow(long number, Thread owner, Object lender, Connection handle, StackTraceElement @Nullable [] stack) {
@@ -84,12 +90,16 @@ public final class Borrow extends WeakReference<Thread> {
 
     /** What the application got; null once it was returned. */
     public @Nullable Connection handle() {
-        return handle;
+        Connection held = handle;
+        WeakReference<Connection> loose = looseHandle;
+        return held != null || loose == null ? held : loose.get();
     }
 
     /** The data source or driver that lent it; null once it was returned. */
     public @Nullable Object lender() {
-        return lender;
+        Object held = lender;
+        WeakReference<Object> loose = looseLender;
+        return held != null || loose == null ? held : loose.get();
     }
 
     /** Whether its owner gave it back. */
@@ -105,7 +115,7 @@ public final class Borrow extends WeakReference<Thread> {
     public @Nullable Connection physical() {
         WeakReference<Connection> known = physical;
         Connection connection = known == null ? null : known.get();
-        Connection lent = handle;
+        Connection lent = handle();
         if (connection == null && lent != null) {
             connection = Anatomy.physical(lent);
             if (connection != null) {
@@ -150,8 +160,50 @@ public final class Borrow extends WeakReference<Thread> {
         return closeMissed;
     }
 
+    /**
+     * Holds the handle as long as its connection can be given back. One that is closed, or cannot be found, is held
+     * weakly: the application alone keeps it then, and the class loader of a web application is not kept by us.
+     *
+     * @return whether it is still lent; false when the application has let go of it, too
+     */
+    boolean holdWhileOfUse() {
+        Connection lent = handle();
+        if (state == State.RECLAIMED) {
+            return true;
+        }
+        if (lent == null) {
+            forget();
+            return false;
+        }
+        if (isInUse(physical())) {
+            handle = lent;
+            lender = lender();
+        } else if (handle != null) {
+            looseLender = new WeakReference<>(lender);
+            looseHandle = new WeakReference<>(lent);
+            handle = null;
+            lender = null;
+        }
+        if (state == State.RETURNED || state == State.LAPSED) {
+            forget(); // it was, while we looked
+            return false;
+        }
+        return true;
+    }
+
+    private static boolean isInUse(@Nullable Connection physical) {
+        try {
+            return physical != null && !physical.isClosed();
+        } catch (SQLException | RuntimeException broken) {
+            return false;
+        }
+    }
+
     /** Lets go of everything. */
     void forget() {
+        STATE.compareAndSet(this, State.OPEN, State.LAPSED);
+        looseHandle = null;
+        looseLender = null;
         handle = null;
         lender = null;
         physical = null;
@@ -159,7 +211,7 @@ public final class Borrow extends WeakReference<Thread> {
     }
 
     boolean isOf(Object otherHandle) {
-        return handle == otherHandle;
+        return handle() == otherHandle;
     }
 
     /** By the handle's identity, so that a borrow is its own key. */

@@ -112,6 +112,9 @@ public final class BorrowRegistry {
     public Map<Long, Borrow> byConnection() {
         Map<Long, Borrow> byConnection = new HashMap<>();
         for (Borrow borrow : open()) {
+            if (!borrow.holdWhileOfUse()) {
+                borrows.remove(borrow);
+            }
             Connection physical = borrow.physical();
             TrackedConnection connection = physical == null ? null : connections.find(physical);
             if (connection != null && borrow.isOpen()) {
