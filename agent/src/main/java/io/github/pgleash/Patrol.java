@@ -73,7 +73,7 @@ final class Patrol implements Runnable {
             survey.look();
         }
         watch.update(survey.findings());
-        controls.closeIdle();
+        controls.closeIdle(survey.drivers());
     }
 
     private void guarded(String subject, Runnable work) {

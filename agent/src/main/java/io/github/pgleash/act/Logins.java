@@ -43,6 +43,11 @@ public final class Logins {
         }
 
         @Override
+        public @Nullable Class<?> driver() {
+            return origin.driver();
+        }
+
+        @Override
         public Connection open(Map<String, String> settings) throws SQLException {
             if (!origin.knowsLogin() && password == null) {
                 throw new SQLException("all connections of " + origin.address()

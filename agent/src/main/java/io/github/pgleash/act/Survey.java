@@ -173,6 +173,18 @@ public final class Survey {
                         || (judge.isSuspect(borrow.age(now)) && Loans.ownerHasGone(borrow)));
     }
 
+    /** The driver copies of which the application has open connections. */
+    public Set<Class<?>> drivers() {
+        Set<Class<?>> drivers = new HashSet<>();
+        for (TrackedConnection connection : registry.open()) {
+            Class<?> driver = connection.origin().driver();
+            if (driver != null) {
+                drivers.add(driver);
+            }
+        }
+        return drivers;
+    }
+
     /** How old the last look is; null before the first. */
     public @Nullable Duration age() {
         Long taken = snapshot.takenNanos();

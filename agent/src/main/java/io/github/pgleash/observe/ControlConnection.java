@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.observe;
 
+import java.lang.ref.WeakReference;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -29,6 +30,7 @@ public final class ControlConnection {
     private final String applicationName;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Session session;
+    private volatile WeakReference<@Nullable Class<?>> driver = new WeakReference<>(null);
     private long lastUsedNanos = System.nanoTime();
 
     /** Work on the open connection. */
@@ -103,6 +105,7 @@ public final class ControlConnection {
                     "true"));
             open = new Session(connection, prepare(connection));
             session = open;
+            driver = new WeakReference<>(login.driver());
         }
         return open;
     }
@@ -129,6 +132,12 @@ public final class ControlConnection {
         return state != null && (state.startsWith("08") || state.startsWith("57P"));
     }
 
+    /** The driver copy it was last opened with; null where that was unloaded, or it never was. */
+    @Nullable
+    Class<?> driver() {
+        return driver.get();
+    }
+
     /** Closes it when it was not used for that long and nobody uses it now. */
     void closeIfIdle(Duration longerThan, long nowNanos) {
         if (nowNanos - lastUsedNanos >= longerThan.toNanos() && lock.tryLock()) {
@@ -146,7 +155,7 @@ public final class ControlConnection {
         if (open != null) {
             try {
                 open.connection().close();
-            } catch (SQLException ignored) {
+            } catch (SQLException | RuntimeException | LinkageError ignored) { // of a loader that is stopped already
                 // gone either way
             }
         }

@@ -4,6 +4,7 @@ package io.github.pgleash.observe;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ public final class ControlConnections {
 
     /**
      * @param applicationName under which they are seen in {@code pg_stat_activity}
-     * @param reserve whether they stay open once they are
+     * @param reserve whether they stay open once they are, as long as the application has connections
      * @param idle otherwise, after how much time without use they are closed
      */
     public ControlConnections(String applicationName, boolean reserve, Duration idle) {
@@ -32,22 +33,27 @@ public final class ControlConnections {
                 .use(login, work);
     }
 
-    /** Closes those that nobody used for a while. Called by the patrol. */
-    public void closeIdle() {
-        if (!reserve) {
-            closeIdle(idle);
+    /**
+     * Closes those that nobody used for a while, and at once those through a driver of which the application has no
+     * connection any more: it may be a web application's that was stopped, and they would keep its class loader. Called by
+     * the patrol.
+     *
+     * @param drivers those of which it has
+     */
+    public void closeIdle(Set<Class<?>> drivers) {
+        long now = System.nanoTime();
+        for (ControlConnection connection : connections.values()) {
+            if (!drivers.contains(connection.driver())) {
+                connection.closeIfIdle(Duration.ZERO, now);
+            } else if (!reserve) {
+                connection.closeIfIdle(idle, now);
+            }
         }
     }
 
     /** Closes all that are not in use at this moment. */
     public void closeAll() {
-        closeIdle(Duration.ZERO);
-    }
-
-    private void closeIdle(Duration longerThan) {
         long now = System.nanoTime();
-        for (ControlConnection connection : connections.values()) {
-            connection.closeIfIdle(longerThan, now);
-        }
+        connections.values().forEach(connection -> connection.closeIfIdle(Duration.ZERO, now));
     }
 }

@@ -4,11 +4,16 @@ package io.github.pgleash.observe;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** How to log in to one server as one role: through the application's own driver, with its newest credentials. */
 public interface Login {
     /** Who and where, for people and as a key: {@code role@host:port}. */
     String name();
+
+    /** A class of the driver copy that {@link #open} uses; null once that was unloaded. */
+    @Nullable
+    Class<?> driver();
 
     /**
      * Opens a new connection. Bounded by the timeouts among the settings.

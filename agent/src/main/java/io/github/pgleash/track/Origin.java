@@ -89,6 +89,11 @@ public final class Origin {
         return connectionClass.refersTo(driverConnectionClass);
     }
 
+    /** The class {@code PgConnection} of the driver copy; null once it was unloaded. */
+    public @Nullable Class<?> driver() {
+        return connectionClass.get();
+    }
+
     public Address address() {
         return address;
     }
