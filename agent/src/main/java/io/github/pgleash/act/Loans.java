@@ -60,7 +60,9 @@ final class Loans {
         List<StackTraceElement> rest = stack;
         StackTraceElement frame = Frames.application(rest, lenderClass);
         while (frame != null) {
-            callers.add(frame);
+            if (callers.isEmpty() || !Frames.isSameMethod(callers.get(callers.size() - 1), frame)) {
+                callers.add(frame);
+            }
             rest = rest.subList(rest.indexOf(frame) + 1, rest.size());
             frame = Frames.application(rest, lenderClass);
         }
@@ -82,9 +84,7 @@ final class Loans {
     }
 
     private static boolean isIn(StackTraceElement method, List<StackTraceElement> stack) {
-        return stack.stream()
-                .anyMatch(frame -> frame.getClassName().equals(method.getClassName())
-                        && frame.getMethodName().equals(method.getMethodName()));
+        return stack.stream().anyMatch(frame -> Frames.isSameMethod(frame, method));
     }
 
     private static String ownerState(@Nullable Thread owner, List<StackTraceElement> now) {

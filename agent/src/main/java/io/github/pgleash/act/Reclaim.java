@@ -5,13 +5,13 @@ import io.github.pgleash.track.Borrow;
 import io.github.pgleash.track.BorrowRegistry;
 import io.github.pgleash.track.TrackedConnection;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
  * Gives the slot of a leaked connection back to its pool, after its backend has ended: abort the driver's connection,
  * poke the handle so that the pool sees it broken, then close the handle. In this order, and only with the borrow
- * claimed: without that, pools were seen to hand dead or shared connections to others.
+ * claimed: without that, pools were seen to hand dead or shared connections to others. Whatever one step throws, also an
+ * error of the application's own logging, the next is done.
  */
 final class Reclaim {
     private final BorrowRegistry borrows;
@@ -53,7 +53,7 @@ final class Reclaim {
     private static void poke(Connection handle) {
         try (Statement statement = handle.createStatement()) {
             statement.execute("select 1");
-        } catch (SQLException | RuntimeException broken) {
+        } catch (Throwable broken) {
             // that was the point: the pool has seen it too
         }
     }
@@ -63,10 +63,10 @@ final class Reclaim {
         try {
             handle.close();
             return true;
-        } catch (SQLException | RuntimeException thrown) {
+        } catch (Throwable thrown) {
             try {
                 return handle.isClosed();
-            } catch (SQLException | RuntimeException unknown) {
+            } catch (Throwable unknown) {
                 return false;
             }
         }

@@ -146,7 +146,7 @@ public final class ControlConnection {
         if (open != null) {
             try {
                 open.connection().close();
-            } catch (SQLException ignored) {
+            } catch (SQLException | RuntimeException | LinkageError ignored) { // of a loader that is stopped already
                 // gone either way
             }
         }

@@ -208,7 +208,7 @@ public final class BackendsBean implements BackendsMXBean {
 
     @Override
     public String refresh() {
-        return guarded(() -> {
+        return onOwnThread(() -> {
             survey.look();
             return survey.findings().size() + " backends; " + String.join("; ", survey.servers());
         });
@@ -216,7 +216,7 @@ public final class BackendsBean implements BackendsMXBean {
 
     @Override
     public String table() {
-        return guarded(() -> {
+        return onOwnThread(() -> {
             survey.look();
             List<Finding> findings = survey.findings();
             String list = findings.isEmpty()
@@ -228,7 +228,7 @@ public final class BackendsBean implements BackendsMXBean {
 
     @Override
     public String explain(String backend) {
-        return guarded(() -> {
+        return onOwnThread(() -> {
             survey.look();
             return actions.find(backend).map(new Explanation(rows)::of);
         });
@@ -236,12 +236,14 @@ public final class BackendsBean implements BackendsMXBean {
 
     @Override
     public Receipt cancel(String backend) {
-        return guarded(() -> Rows.receipt(actions.cancel(backend, Caller.name())));
+        String by = Caller.name();
+        return onOwnThread(() -> Rows.receipt(actions.cancel(backend, by)));
     }
 
     @Override
     public Receipt terminate(String backend) {
-        return guarded(() -> Rows.receipt(actions.terminate(backend, Caller.name())));
+        String by = Caller.name();
+        return onOwnThread(() -> Rows.receipt(actions.terminate(backend, by)));
     }
 
     @Override
@@ -270,7 +272,8 @@ public final class BackendsBean implements BackendsMXBean {
     }
 
     private Receipt[] terminateAll(Predicate<Finding> condition, boolean dryRun) {
-        return guarded(() -> actions.terminateAll(condition, Caller.name(), dryRun).stream()
+        String by = Caller.name();
+        return onOwnThread(() -> actions.terminateAll(condition, by, dryRun).stream()
                 .map(Rows::receipt)
                 .toArray(Receipt[]::new));
     }
@@ -302,6 +305,11 @@ public final class BackendsBean implements BackendsMXBean {
         Duration age = survey.age();
         attention.paid(age == null || age.compareTo(Attention.OLD) > 0);
         return guarded(answer);
+    }
+
+    /** An operation: calls drivers and pools. */
+    private static <T> T onOwnThread(Supplier<T> answer) {
+        return guarded(() -> Errand.run(answer));
     }
 
     /** Remote clients can read JDK exceptions without a cause, and no others. */

@@ -36,6 +36,7 @@ public record Instance(String id, String host, long pid, String application) {
         String[] candidates = {
             system.getProperty("spring.application.name"),
             environment.get("SPRING_APPLICATION_NAME"),
+            fromSpringBoot(system),
             system.getProperty("otel.service.name"),
             environment.get("OTEL_SERVICE_NAME"),
             fromCommand(system),
@@ -46,6 +47,16 @@ public record Instance(String id, String host, long pid, String application) {
             }
         }
         return "java";
+    }
+
+    /**
+     * {@code spring.application.name} is mostly written in a file inside the jar. Spring Boot tells its logging of it by a
+     * system property, long before the first connection: the name since 3.4, {@code "[name] "} in 3.2 and 3.3.
+     */
+    private static @Nullable String fromSpringBoot(Properties system) {
+        String name = system.getProperty("APPLICATION_NAME");
+        String logged = system.getProperty("LOGGED_APPLICATION_NAME");
+        return name != null || logged == null ? name : logged.strip().replaceAll("^\\[|]$", "");
     }
 
     /** {@code sun.java.command} is the main class, {@code module/class} or archive as given, then the arguments. */

@@ -60,6 +60,11 @@ public final class Frames {
         "$Proxy",
     };
 
+    /** What CGLIB puts behind the name of the class it makes a proxy of: in Spring, in Guice. */
+    private static final String[] PROXIES = {"$$SpringCGLIB$$", "$$EnhancerBy"};
+
+    private static final String FAST_CLASS = "$$FastClass";
+
     private Frames() {}
 
     static boolean isDriver(String className) {
@@ -79,10 +84,31 @@ public final class Frames {
         return isPlatformOrDriver(className) || isPool(className);
     }
 
-    private static boolean isFramework(String className) {
-        return startsWithAny(className, FRAMEWORKS)
-                || className.contains("$$SpringCGLIB$$")
-                || className.contains("$$EnhancerBy");
+    private static boolean isFramework(StackTraceElement frame) {
+        return startsWithAny(frame.getClassName(), FRAMEWORKS)
+                || frame.getClassName().contains(FAST_CLASS)
+                || frame.getMethodName().startsWith("CGLIB$");
+    }
+
+    /**
+     * The class whose code it is. A CGLIB proxy stands for its target: a transaction borrows before the target itself is
+     * called, so that the proxy is all that is known of the method then.
+     */
+    static String className(StackTraceElement frame) {
+        String name = frame.getClassName();
+        for (String proxy : PROXIES) {
+            int end = name.indexOf(proxy);
+            if (end > 0) {
+                return name.substring(0, end);
+            }
+        }
+        return name;
+    }
+
+    /** Whether both are in the same method, of a class or of its proxy. */
+    public static boolean isSameMethod(StackTraceElement one, StackTraceElement other) {
+        return one.getMethodName().equals(other.getMethodName())
+                && className(one).equals(className(other));
     }
 
     /**
@@ -98,7 +124,7 @@ public final class Frames {
             if (isSupport(name) || isOf(name, lender)) {
                 continue;
             }
-            if (!isFramework(name)) {
+            if (!isFramework(frame)) {
                 return frame;
             }
             framework = framework == null ? frame : framework;
@@ -108,10 +134,11 @@ public final class Frames {
 
     /** As a stack trace shows it, without the names of loaders and modules. */
     public static String text(StackTraceElement frame) {
-        String file = frame.getFileName();
+        String className = className(frame);
+        String file = className.equals(frame.getClassName()) ? frame.getFileName() : "proxy";
         String place = frame.isNativeMethod() ? "native" : file == null ? "unknown source" : file;
         String line = frame.getLineNumber() > 0 ? ":" + frame.getLineNumber() : "";
-        return frame.getClassName() + "." + frame.getMethodName() + "(" + place + line + ")";
+        return className + "." + frame.getMethodName() + "(" + place + line + ")";
     }
 
     private static boolean isOf(String className, @Nullable String lender) {

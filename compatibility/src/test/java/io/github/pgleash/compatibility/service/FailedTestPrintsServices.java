@@ -3,6 +3,7 @@ package io.github.pgleash.compatibility.service;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -11,18 +12,20 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * JUnit gives such an extension no way to meet the services but a static one.
  */
 public final class FailedTestPrintsServices implements AfterEachCallback {
-    private static final Queue<ServiceJvm> SERVICES = new ConcurrentLinkedQueue<>();
+    private static final Queue<Remembered> SERVICES = new ConcurrentLinkedQueue<>();
 
-    static void remember(ServiceJvm service) {
-        SERVICES.add(service);
+    private record Remembered(Object service, BooleanSupplier alive) {}
+
+    static void remember(Object service, BooleanSupplier alive) {
+        SERVICES.add(new Remembered(service, alive));
     }
 
     @Override
     public void afterEach(ExtensionContext test) {
         if (test.getExecutionException().isPresent()) {
             System.out.println(test.getUniqueId() + " failed; its services:");
-            SERVICES.forEach(System.out::println);
+            SERVICES.forEach(remembered -> System.out.println(remembered.service()));
         }
-        SERVICES.removeIf(service -> !service.isAlive());
+        SERVICES.removeIf(remembered -> !remembered.alive().getAsBoolean());
     }
 }

@@ -71,7 +71,7 @@ public final class ServiceJvm implements AutoCloseable {
             try {
                 Dialogue dialogue = new Dialogue(reception.await(process, DEADLINE));
                 ServiceJvm service = new ServiceJvm(process, stdout, stderr, dialogue);
-                FailedTestPrintsServices.remember(service);
+                FailedTestPrintsServices.remember(service, service::isAlive);
                 return service;
             } catch (IOException | RuntimeException failed) {
                 process.destroyForcibly();
@@ -169,7 +169,7 @@ public final class ServiceJvm implements AutoCloseable {
 
     /** Ends it with SIGTERM, as an orchestrator does, and returns its exit status when it is gone. */
     public int terminate() {
-        process.destroy();
+        process.toHandle().destroy(); // Process.destroy() would close its outputs before it has said its last word
         return awaitExit();
     }
 

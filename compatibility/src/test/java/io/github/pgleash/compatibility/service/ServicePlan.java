@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /** A service still to be started; from {@link ServiceJvm#plan()}. */
 public final class ServicePlan {
     /** What the tests' own environment must not tell the agent, or the JVM. */
-    private static final Pattern FOREIGN = Pattern.compile("PGLEASH_.*|OTEL_.*|JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS");
+    static final Pattern FOREIGN = Pattern.compile("PGLEASH_.*|OTEL_.*|JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS");
 
     /** What only the test kit needs. Not harmless: Testcontainers brings a JDBC driver, AssertJ a Byte Buddy. */
     private static final Pattern KIT = Pattern.compile(

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash.compatibility.service;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.pgleash.jmx.BackendsMXBean;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/**
+ * A child JVM that runs a program as its users do, an executable jar or a server, and has nothing of the tests in it. It
+ * can be told something on stdin, and looked at over JMX and by what it writes.
+ */
+public final class ProgramJvm implements AutoCloseable {
+    private final Process process;
+    private final Transcript stdout;
+    private final Transcript stderr;
+    private final Management management;
+
+    private ProgramJvm(Process process) {
+        this.process = process;
+        this.stdout = Transcript.of("stdout of program " + process.pid(), process.getInputStream());
+        this.stderr = Transcript.of("stderr of program " + process.pid(), process.getErrorStream());
+        this.management = new Management(process.pid());
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param arguments what comes behind {@code java}
+     * @param environment what it gets besides the tests' own
+     */
+    public static ProgramJvm start(List<String> arguments, Map<String, String> environment) {
+        List<String> command = new ArrayList<>();
+        command.add(Jdks.configured().resolve("bin").resolve("java").toString());
+        // JMX's stubs would name this machine's outer address otherwise.
+        command.add("-Djava.rmi.server.hostname=127.0.0.1");
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment()
+                .keySet()
+                .removeIf(name -> ServicePlan.FOREIGN.matcher(name).matches());
+        builder.environment().putAll(environment);
+        try {
+            ProgramJvm program = new ProgramJvm(builder.start());
+            FailedTestPrintsServices.remember(program, program.process::isAlive);
+            return program;
+        } catch (IOException failed) {
+            throw new UncheckedIOException("cannot start " + command, failed);
+        }
+    }
+
+    /** The argument that loads the jar under test. */
+    public static String agent(String options) {
+        return "-javaagent:" + ServiceJvm.agentJar() + "=" + options;
+    }
+
+    /** Writes a line to its stdin. */
+    public void tell(String line) {
+        try {
+            process.getOutputStream().write((line + "\n").getBytes(UTF_8));
+            process.getOutputStream().flush();
+        } catch (IOException gone) {
+            throw new UncheckedIOException("it does not listen any more\n" + this, gone);
+        }
+    }
+
+    /** pgleash's MBean; waits until it is registered. */
+    public BackendsMXBean backends() {
+        return management.backends(ServiceJvm.DEADLINE);
+    }
+
+    public List<String> stdout() {
+        return stdout.lines();
+    }
+
+    public List<String> stderr() {
+        return stderr.lines();
+    }
+
+    /** The first line of stdout with this regular expression in it; waits for it. */
+    public String awaitStdout(String expression) {
+        return await(stdout, expression);
+    }
+
+    /** The first line of stderr with this regular expression in it; waits for it. */
+    public String awaitStderr(String expression) {
+        return await(stderr, expression);
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Ends it with SIGTERM, as an orchestrator does, and returns its exit status when it is gone. */
+    public int terminate() {
+        process.toHandle().destroy(); // Process.destroy() would close its outputs before it has said its last word
+        try {
+            if (!process.waitFor(ServiceJvm.DEADLINE.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("the program had to be killed\n" + this);
+            }
+            stdout.awaitEnd(ServiceJvm.DEADLINE);
+            stderr.awaitEnd(ServiceJvm.DEADLINE);
+            return process.exitValue();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    /** Ends it, by force if need be. */
+    @Override
+    public void close() {
+        management.close();
+        try {
+            terminate();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return stdout + "\n" + stderr;
+    }
+
+    private static String await(Transcript transcript, String expression) {
+        try {
+            return transcript.await(Pattern.compile(expression), ServiceJvm.DEADLINE);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+}
