@@ -119,14 +119,18 @@ class BorrowTest {
 
     @Test
     void of_two_reclaims_exactly_one_wins() throws Exception {
-        race(Borrow::tryReclaim, Borrow::tryReclaim, (borrow, one, two) -> assertThat(one)
-                .isNotEqualTo(two));
+        race(
+                Borrow::tryReclaim,
+                Borrow::tryReclaim,
+                (borrow, one, two) -> assertThat(one).isNotEqualTo(two));
     }
 
     @Test
     void of_two_returns_exactly_one_wins() throws Exception {
-        race(Borrow::tryReturn, Borrow::tryReturn, (borrow, one, two) -> assertThat(one)
-                .isNotEqualTo(two));
+        race(
+                Borrow::tryReturn,
+                Borrow::tryReturn,
+                (borrow, one, two) -> assertThat(one).isNotEqualTo(two));
     }
 
     /** Otherwise the slot would be lost: the owner was turned away, and nobody returns it in its place. */
@@ -233,6 +237,7 @@ class BorrowTest {
     }
 
     /** Both leave at the same moment: no lock, whose wake-up would let one go long before the other. */
+    @SuppressWarnings("ThreadPriorityCheck") // where there is one CPU, the other must get it
     private static void meet(AtomicInteger arrived, int round) {
         arrived.incrementAndGet();
         for (int spins = 1; arrived.get() < 2 * (round + 1); spins++) {
