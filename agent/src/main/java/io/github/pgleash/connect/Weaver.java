@@ -101,7 +101,12 @@ public final class Weaver implements ClassFileTransformer {
         }
         weavingHandle.lock(); // a second borrower must not go on before the class is woven
         try {
-            return !handles.add(declaring) || (instrumentation.isModifiableClass(declaring) && retransform(declaring));
+            boolean woven =
+                    !handles.add(declaring) || (instrumentation.isModifiableClass(declaring) && retransform(declaring));
+            if (!woven) {
+                handles.remove(declaring); // else the next class that inherits it would pass for woven
+            }
+            return woven;
         } finally {
             weavingHandle.unlock();
         }

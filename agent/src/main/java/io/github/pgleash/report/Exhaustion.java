@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 
 /**
@@ -26,18 +27,26 @@ public final class Exhaustion {
     private final Survey survey;
     private final Notifications notifications;
     private final Logger log;
+    private final LongSupplier nanoTime;
     private volatile List<String> last = List.of();
-    private long reportedNanos = System.nanoTime() - AT_MOST_EVERY.toNanos();
+    private long reportedNanos;
 
     public Exhaustion(Survey survey, Notifications notifications, Logger log) {
+        this(survey, notifications, log, System::nanoTime);
+    }
+
+    /** @param nanoTime the clock */
+    Exhaustion(Survey survey, Notifications notifications, Logger log, LongSupplier nanoTime) {
         this.notifications = notifications;
         this.survey = survey;
         this.log = log;
+        this.nanoTime = nanoTime;
+        this.reportedNanos = nanoTime.getAsLong() - AT_MOST_EVERY.toNanos();
     }
 
     /** @param sign what happened, as a sentence */
     public void report(String sign) {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         if (now - reportedNanos < AT_MOST_EVERY.toNanos()) {
             return;
         }

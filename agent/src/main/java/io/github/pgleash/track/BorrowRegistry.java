@@ -75,6 +75,10 @@ public final class BorrowRegistry {
         if (Anatomy.isPhysical(handle) ? !isApplications(handle, lender) : LazyHandles.isLazy(handle)) {
             return;
         }
+        Borrow before = borrows.get(new Borrow.Probe(handle));
+        if (before != null && before.isOpen()) {
+            forget(before); // its return was not told, or it is bound to the thread: it is out once, and since now
+        }
         Borrow borrow = new Borrow(numbers.incrementAndGet(), thread, lender, handle, stacks.take());
         lastOfThread.set(place, borrow);
         borrows.put(borrow, borrow);

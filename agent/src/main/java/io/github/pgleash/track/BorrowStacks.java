@@ -4,6 +4,7 @@ package io.github.pgleash.track;
 import io.github.pgleash.connect.Door;
 import java.lang.StackWalker.StackFrame;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,12 @@ public abstract class BorrowStacks {
 
     /** All of them until they have cost a thousandth of one CPU's time, then as many as that pays for. */
     public static BorrowStacks budget() {
-        return new Budgeted();
+        return budget(System::nanoTime);
+    }
+
+    /** @param nanoTime the clock */
+    static BorrowStacks budget(LongSupplier nanoTime) {
+        return new Budgeted(nanoTime);
     }
 
     /** Innermost frame first; null when it was not taken. */
@@ -63,12 +69,18 @@ public abstract class BorrowStacks {
         /** Saved up while nobody borrows, so that the first borrows of a quiet service all have stacks. */
         private static final long SAVINGS_NANOS = 50_000_000;
 
-        private final long beganNanos = System.nanoTime() - SAVINGS_NANOS * SHARE;
+        private final LongSupplier nanoTime;
+        private final long beganNanos;
         private final AtomicLong spentNanos = new AtomicLong();
+
+        Budgeted(LongSupplier nanoTime) {
+            this.nanoTime = nanoTime;
+            this.beganNanos = nanoTime.getAsLong() - SAVINGS_NANOS * SHARE;
+        }
 
         @Override
         StackTraceElement @Nullable [] take() {
-            long before = System.nanoTime();
+            long before = nanoTime.getAsLong();
             long earned = (before - beganNanos) / SHARE;
             long spent = spentNanos.get();
             if (spent >= earned) {
@@ -78,7 +90,7 @@ public abstract class BorrowStacks {
                 spentNanos.compareAndSet(spent, earned - SAVINGS_NANOS);
             }
             StackTraceElement[] stack = walk();
-            spentNanos.addAndGet(System.nanoTime() - before);
+            spentNanos.addAndGet(nanoTime.getAsLong() - before);
             return stack;
         }
     }

@@ -14,7 +14,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Shortage {
     private static final String TOO_MANY_CONNECTIONS = "53300";
-    private static final String[] SIGNS = {"timeout", "timed out", "exhausted", "too many", "no more connections"};
+    private static final String[] SIGNS = {
+        "timeout",
+        "timed out",
+        "exhausted",
+        "too many",
+        "no more connections",
+        "are in use", // UCP
+        "ij000453", // IronJacamar: only a cause says that it was a timeout
+    };
     private static final int DEEPEST_CAUSE = 8;
 
     private final AtomicReference<@Nullable String> noted = new AtomicReference<>();
@@ -52,15 +60,15 @@ public final class Shortage {
         return timedOut ? "a borrow failed: " + failure.getMessage() : null;
     }
 
-    /** Most pools throw a plain SQLException; what it says is all there is. */
+    /** Most pools throw a plain SQLException; what it says is all there is. Druid's says it by its name alone. */
     private static boolean says(Throwable failure) {
-        String message = failure instanceof SQLException ? failure.getMessage() : null;
-        if (message != null) {
-            String text = message.toLowerCase(Locale.ROOT);
-            for (String sign : SIGNS) {
-                if (text.contains(sign)) {
-                    return true;
-                }
+        if (!(failure instanceof SQLException)) {
+            return false;
+        }
+        String text = (failure.getClass().getSimpleName() + " " + failure.getMessage()).toLowerCase(Locale.ROOT);
+        for (String sign : SIGNS) {
+            if (text.contains(sign)) {
+                return true;
             }
         }
         return false;

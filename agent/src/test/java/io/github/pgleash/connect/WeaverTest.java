@@ -2,19 +2,29 @@
 package io.github.pgleash.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
+import com.zaxxer.hikari.HikariConfig;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.ds.common.BaseDataSource;
 import org.postgresql.jdbc.PgConnection;
 import org.postgresql.jdbc.PgStatement;
 
@@ -107,6 +117,129 @@ class WeaverTest {
         assertThat(jvm.transformers).hasSize(3);
     }
 
+    @Test
+    void a_data_source_of_any_name_is_woven_and_the_platforms_own_are_not() throws Exception {
+        new Weaver(jvm.instrumentation()).install(false);
+        byte[] bytes = WovenLoader.bytes(DataSourceScanTest.HandMade.class.getName());
+        ClassLoader loader = WeaverTest.class.getClassLoader();
+
+        assertThat(text(jvm.transform(loader, "com/shop/Pool", null, bytes))).contains("borrowing", "borrowFailed");
+        for (String own : List.of("java/x/Pool", "javax/x/Pool", "jdk/Pool", "sun/Pool", "io/github/pgleash/Pool")) {
+            assertThat(jvm.transform(loader, own, null, bytes)).as(own).isNull();
+        }
+    }
+
+    @Test
+    void data_sources_that_are_loaded_already_are_woven_with_their_superclasses() {
+        jvm.loaded.addAll(List.of(DataSource.class, String.class, PGSimpleDataSource.class, HikariConfig.class));
+
+        new Weaver(jvm.instrumentation()).install(false);
+
+        assertThat(jvm.retransformed).containsExactly(PGSimpleDataSource.class, BaseDataSource.class);
+    }
+
+    @Test
+    void garbage_that_is_called_a_class_does_not_throw_into_the_class_loading_of_the_application() throws Exception {
+        new Weaver(jvm.instrumentation()).install(true);
+        ClassLoader loader = WeaverTest.class.getClassLoader();
+        Random random = new Random(7);
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
+        try {
+            for (byte[] bytes : List.of(
+                    WovenLoader.bytes(DataSourceScanTest.WithAllConstants.class.getName()),
+                    WovenLoader.bytes(PgConnection.class.getName()))) {
+                for (int i = 0; i < 500; i++) {
+                    byte[] garbage = Arrays.copyOf(bytes, random.nextInt(bytes.length));
+                    for (int flips = random.nextInt(10); flips > 0 && garbage.length > 0; flips--) {
+                        garbage[random.nextInt(garbage.length)] = (byte) random.nextInt();
+                    }
+                    for (String name : List.of("com/shop/Pool", PG_CONNECTION)) {
+                        assertThatCode(() -> jvm.transform(loader, name, null, garbage))
+                                .doesNotThrowAnyException();
+                    }
+                }
+            }
+        } finally {
+            System.setErr(before);
+        }
+    }
+
+    @Test
+    void the_first_handle_of_a_class_has_it_woven_and_the_next_do_not() throws Exception {
+        Weaver weaver = new Weaver(jvm.instrumentation());
+        weaver.install(false);
+
+        assertThat(weaver.tellsReturn(Special.class)).isTrue();
+        assertThat(weaver.tellsReturn(Special.class)).isTrue();
+        assertThat(weaver.tellsReturn(Inherits.class)).isTrue();
+
+        assertThat(jvm.retransformed).containsExactly(Special.class);
+        byte[] bytes = WovenLoader.bytes(Special.class.getName());
+        ClassLoader loader = WeaverTest.class.getClassLoader();
+        assertThat(text(jvm.transform(loader, "com/shop/Special", Special.class, bytes)))
+                .contains("returning");
+        assertThat(jvm.transform(loader, "com/shop/Other", String.class, bytes)).isNull();
+    }
+
+    @Test
+    void a_connection_of_the_driver_tells_by_the_table() {
+        Weaver weaver = new Weaver(jvm.instrumentation());
+
+        assertThat(weaver.tellsReturn(PgConnection.class)).isTrue();
+        assertThat(jvm.retransformed).isEmpty();
+    }
+
+    @Test
+    void a_handle_that_cannot_be_woven_does_not_tell() {
+        Weaver weaver = new Weaver(jvm.instrumentation());
+        jvm.refusal = new UnmodifiableClassException("no");
+        assertThat(weaver.tellsReturn(Special.class)).isFalse();
+
+        jvm.refusal = null;
+        jvm.modifiable = false;
+        assertThat(new Weaver(jvm.instrumentation()).tellsReturn(Special.class)).isFalse();
+        assertThat(new Weaver(jvm.instrumentation()).tellsReturn(String.class))
+                .as("no connection")
+                .isFalse();
+    }
+
+    @Test
+    void two_classes_that_share_a_close_that_cannot_be_woven_both_do_not_tell() {
+        Weaver weaver = new Weaver(jvm.instrumentation());
+        jvm.refusal = new UnmodifiableClassException("no");
+
+        assertThat(weaver.tellsReturn(Special.class)).isFalse();
+        assertThat(weaver.tellsReturn(Inherits.class)).isFalse();
+    }
+
+    @Test
+    void once_one_was_reclaimed_its_class_tells_failures() throws Exception {
+        Weaver weaver = new Weaver(jvm.instrumentation());
+        weaver.install(false);
+
+        weaver.tellFailures(Inherits.class);
+        weaver.tellFailures(Inherits.class);
+        weaver.tellFailures(PgConnection.class);
+
+        assertThat(jvm.retransformed).containsExactly(Inherits.class, Special.class);
+        byte[] bytes = WovenLoader.bytes(Special.class.getName());
+        assertThat(text(jvm.transform(WeaverTest.class.getClassLoader(), "com/shop/Special", Special.class, bytes)))
+                .contains("failed")
+                .doesNotContain("returning");
+    }
+
+    /** Enough of a connection for its class to be woven. */
+    abstract static class Special implements Connection {
+        @Override
+        public void close() {}
+
+        @Override
+        public void commit() {}
+    }
+
+    abstract static class Inherits extends Special {}
+
     private static String text(byte @Nullable [] bytes) {
         return bytes == null ? "null" : new String(bytes, StandardCharsets.ISO_8859_1);
     }
@@ -120,6 +253,8 @@ class WeaverTest {
         @Nullable
         Throwable refusal;
 
+        boolean modifiable = true;
+
         Instrumentation instrumentation() {
             return (Instrumentation) Proxy.newProxyInstance(
                     WeaverTest.class.getClassLoader(),
@@ -131,7 +266,7 @@ class WeaverTest {
                             yield null;
                         }
                         case "getAllLoadedClasses" -> loaded.toArray(new Class<?>[0]);
-                        case "isModifiableClass" -> true;
+                        case "isModifiableClass" -> modifiable;
                         case "retransformClasses" -> {
                             if (refusal != null) {
                                 throw refusal;

@@ -3,6 +3,7 @@ package io.github.pgleash.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.pgleash.judge.Loan.Whereabouts;
 import io.github.pgleash.judge.Verdict.Kind;
 import io.github.pgleash.observe.ActivityRow;
 import java.time.Duration;
@@ -90,12 +91,165 @@ class JudgeTest {
         assertThat(ALL.judge(null, busy)).isEqualTo(Verdict.HEALTHY);
     }
 
-    private static Judge judge(long idleInTransaction, long active, long blocked) {
+    @ParameterizedTest
+    @CsvSource({
+        // borrowed, in its state: at, below and above the minute of leak.after
+        "60000, 60000, ENDED,       idle,                true,  LEAKED,  CERTAIN",
+        "60001, 60001, ENDED,       idle,                true,  LEAKED,  CERTAIN",
+        "59999, 60000, ENDED,       idle,                true,  HEALTHY, CERTAIN",
+        "60000, 59999, ENDED,       idle,                true,  HEALTHY, CERTAIN",
+        "60000,      , ENDED,       idle,                true,  HEALTHY, CERTAIN",
+        "60000, 60000, ENDED,       idle,                false, LEAKED,  PROBABLE",
+        "60000, 60000, LEFT,        idle,                true,  LEAKED,  PROBABLE",
+        "60000, 60000, LEFT,        idle,                false, LEAKED,  PROBABLE",
+        "59999, 60000, LEFT,        idle,                true,  HEALTHY, CERTAIN",
+        "60000, 59999, LEFT,        idle,                true,  HEALTHY, CERTAIN",
+        "99999, 99999, STILL_THERE, idle,                true,  HEALTHY, CERTAIN",
+        "99999, 99999, UNKNOWN,     idle,                true,  HEALTHY, CERTAIN",
+        "60000, 60000, ENDED,       idle in transaction, true,  LEAKED,  CERTAIN",
+        "60000, 60000, LEFT,        idle in transaction, true,  LEAKED,  PROBABLE",
+        // whoever works with it, it is used
+        "99999, 99999, ENDED,       active,              true,  HEALTHY, CERTAIN",
+        "99999, 99999, LEFT,        active,              true,  HEALTHY, CERTAIN",
+        "99999, 99999, ENDED,       fastpath function call, true, HEALTHY, CERTAIN",
+        // what the server hides
+        "60000, 60000, ENDED,                          , true,  LEAKED,  CERTAIN",
+    })
+    void a_borrow_is_leaked_when_it_is_old_and_unused_and_its_owner_has_gone(
+            long borrowed,
+            @Nullable Long inState,
+            Whereabouts whereabouts,
+            @Nullable String state,
+            boolean pooled,
+            Kind kind,
+            Verdict.Confidence confidence) {
+        Judge judge = judge(60, 0, 0, 0);
+        Duration stateAge = inState == null ? null : Duration.ofMillis(inState);
+
+        Verdict verdict = judge.judge(loan(borrowed, whereabouts, pooled, null), row(state, null, stateAge));
+
+        assertThat(verdict.kind()).isEqualTo(kind);
+        assertThat(verdict.confidence()).isEqualTo(confidence);
+        assertThat(verdict.evidence().isEmpty()).isEqualTo(kind == Kind.HEALTHY);
+    }
+
+    @Test
+    void without_the_servers_side_nothing_is_leaked() {
+        assertThat(judge(60, 0, 0, 0).judge(loan(99_999, Whereabouts.ENDED, true, null), null))
+                .isEqualTo(Verdict.HEALTHY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"it takes part in distributed transactions", "it listens for notifications"})
+    void what_is_exempt_is_never_leaked_but_may_be_stuck(String exemption) {
+        Loan exempt = loan(99_999, Whereabouts.ENDED, true, exemption);
+
+        assertThat(judge(60, 0, 0, 0).judge(exempt, row("idle", null, Duration.ofDays(1))))
+                .isEqualTo(Verdict.HEALTHY);
+        assertThat(judge(60, 60, 0, 0)
+                        .judge(exempt, row("idle in transaction", null, Duration.ofDays(1)))
+                        .kind())
+                .isEqualTo(Kind.STUCK);
+    }
+
+    @Test
+    void leaked_comes_before_stuck() {
+        ActivityRow row = row("idle in transaction", null, Duration.ofSeconds(100));
+
+        assertThat(judge(60, 60, 0, 0)
+                        .judge(loan(60_000, Whereabouts.LEFT, true, null), row)
+                        .kind())
+                .isEqualTo(Kind.LEAKED);
+        assertThat(judge(60, 60, 0, 0)
+                        .judge(loan(60_000, Whereabouts.STILL_THERE, true, null), row)
+                        .kind())
+                .isEqualTo(Kind.STUCK);
+        assertThat(judge(60, 60, 0, 0)
+                        .judge(loan(60_000, Whereabouts.UNKNOWN, true, null), row)
+                        .kind())
+                .isEqualTo(Kind.STUCK);
+        assertThat(judge(60, 60, 0, 0)
+                        .judge(loan(59_999, Whereabouts.ENDED, true, null), row)
+                        .kind())
+                .isEqualTo(Kind.STUCK);
+    }
+
+    @Test
+    void leak_after_zero_is_off_but_for_what_is_stuck() {
+        Loan loan = loan(Duration.ofDays(365).toMillis(), Whereabouts.ENDED, true, null);
+
+        assertThat(judge(0, 0, 0, 0).judge(loan, row("idle", null, Duration.ofDays(365))))
+                .isEqualTo(Verdict.HEALTHY);
+        assertThat(judge(0, 60, 0, 0)
+                        .judge(loan, row("idle in transaction", null, Duration.ofDays(365)))
+                        .kind())
+                .isEqualTo(Kind.STUCK);
+        assertThat(judge(0, 0, 0, 0).isSuspect(Duration.ofDays(365))).isFalse();
+    }
+
+    @Test
+    void the_evidence_of_a_leak_says_who_and_when_and_where() {
+        ActivityRow row = row("idle", null, Duration.ofSeconds(80));
+
+        assertThat(judge(60, 0, 0, 0)
+                        .judge(loan(90_000, Whereabouts.ENDED, true, null), row)
+                        .evidence())
+                .isEqualTo("was borrowed 1 min 30 s ago by worker #7, a thread that has ended"
+                        + ", and the session was last used 1 min 20 s ago");
+        assertThat(judge(60, 0, 0, 0)
+                        .judge(loan(90_000, Whereabouts.LEFT, true, null), row)
+                        .evidence())
+                .isEqualTo("was borrowed 1 min 30 s ago by worker #7, which has left shop.Orders.list(Orders.java:9)"
+                        + " and is now waiting in shop.Main.idle(Main.java:3)"
+                        + ", and the session was last used 1 min 20 s ago");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"59999, false", "60000, true", "60001, true"})
+    void a_borrow_is_suspect_from_leak_after_on(long millis, boolean suspect) {
+        assertThat(judge(60, 0, 0, 0).isSuspect(Duration.ofMillis(millis))).isEqualTo(suspect);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "30, 0, 0,  true, 29999, false",
+        "30, 0, 0,  true, 30000, true",
+        "30, 0, 0, false, 99999, false",
+        "0, 30, 0, false, 30000, true",
+        "0, 30, 0,  true, 29999, false",
+        "0, 0, 30, false, 30000, true",
+        "0, 0, 30, false, 29999, false",
+        "0, 0, 0,   true, 99999, false",
+    })
+    void a_borrow_may_be_stuck_from_the_first_threshold_that_fits(
+            long idleInTransaction, long active, long blocked, boolean inTransaction, long millis, boolean may) {
+        assertThat(judge(0, idleInTransaction, active, blocked).mayBeStuck(Duration.ofMillis(millis), inTransaction))
+                .isEqualTo(may);
+    }
+
+    private static Loan loan(long ageMillis, Whereabouts whereabouts, boolean pooled, @Nullable String exemption) {
+        return new Loan(
+                3,
+                "orders",
+                pooled,
+                "worker #7",
+                whereabouts,
+                "waiting in shop.Main.idle(Main.java:3)",
+                Duration.ofMillis(ageMillis),
+                "shop.Orders.list(Orders.java:9)",
+                exemption);
+    }
+
+    private static Judge judge(long leak, long idleInTransaction, long active, long blocked) {
         return new Judge(new Thresholds(
-                Duration.ZERO,
+                Duration.ofSeconds(leak),
                 Duration.ofSeconds(idleInTransaction),
                 Duration.ofSeconds(active),
                 Duration.ofSeconds(blocked)));
+    }
+
+    private static Judge judge(long idleInTransaction, long active, long blocked) {
+        return judge(0, idleInTransaction, active, blocked);
     }
 
     private static ActivityRow row(@Nullable String state, @Nullable String waits, @Nullable Duration age) {

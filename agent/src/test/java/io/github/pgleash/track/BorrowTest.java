@@ -237,6 +237,7 @@ class BorrowTest {
     }
 
     /** Both leave at the same moment: no lock, whose wake-up would let one go long before the other. */
+    @SuppressWarnings("ThreadPriorityCheck") // where there is one CPU, the other must get it
     private static void meet(AtomicInteger arrived, int round) {
         arrived.incrementAndGet();
         for (int spins = 1; arrived.get() < 2 * (round + 1); spins++) {
