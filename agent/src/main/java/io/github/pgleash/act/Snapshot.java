@@ -3,6 +3,7 @@ package io.github.pgleash.act;
 
 import io.github.pgleash.observe.ActivityRow;
 import io.github.pgleash.observe.ServerFacts;
+import io.github.pgleash.track.Borrow;
 import io.github.pgleash.track.TrackedConnection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the servers said at one moment.
  *
- * @param takenNanos that moment, by the monotonic clock; null before the first
+ * @param takenNanos when we began to ask, by the monotonic clock; null before the first
  * @param rows by {@link TrackedConnection#number()}
  * @param servers by login, {@code role@host:port}
  */
@@ -19,6 +20,11 @@ record Snapshot(@Nullable Long takenNanos, Map<Long, ActivityRow> rows, Map<Stri
 
     /** @param facts null when it did not answer, for the reason in {@code trouble} */
     record Answer(@Nullable ServerFacts facts, @Nullable String trouble) {}
+
+    /** Whether it was taken before that borrow began. */
+    boolean isOlderThan(@Nullable Borrow borrow) {
+        return borrow != null && takenNanos != null && borrow.beganAfter(takenNanos);
+    }
 
     Snapshot {
         rows = Map.copyOf(rows);

@@ -4,6 +4,7 @@ package io.github.pgleash.act;
 import io.github.pgleash.judge.Finding;
 import io.github.pgleash.judge.Judge;
 import io.github.pgleash.judge.Loan;
+import io.github.pgleash.judge.Verdict;
 import io.github.pgleash.observe.Activity;
 import io.github.pgleash.observe.ActivityRow;
 import io.github.pgleash.observe.ControlConnections;
@@ -58,6 +59,7 @@ public final class Survey {
     public void look() {
         looking.lock();
         try {
+            long began = System.nanoTime();
             Map<Long, ActivityRow> rows = new HashMap<>();
             Map<String, Snapshot.Answer> answers = new TreeMap<>();
             Set<Long> suspects = suspects();
@@ -65,7 +67,7 @@ public final class Survey {
                 Login login = logins.of(group.get(group.size() - 1).origin());
                 answers.put(login.name(), ask(login, group, suspects, rows));
             }
-            snapshot = new Snapshot(System.nanoTime(), rows, answers);
+            snapshot = new Snapshot(began, rows, answers);
         } finally {
             looking.unlock();
         }
@@ -146,10 +148,18 @@ public final class Survey {
         Map<Long, Borrow> borrowed = borrows.byConnection();
         List<Finding> findings = new ArrayList<>();
         for (TrackedConnection connection : registry.open()) {
-            findings.add(finding(
-                    connection, borrowed.get(connection.number()), last.rows().get(connection.number())));
+            Borrow borrow = borrowed.get(connection.number());
+            ActivityRow row = last.rows().get(connection.number());
+            findings.add(
+                    last.isOlderThan(borrow) ? unjudged(connection, borrow, row) : finding(connection, borrow, row));
         }
         return findings;
+    }
+
+    /** What the server said before a borrow is about another one, or about none. */
+    private static Finding unjudged(TrackedConnection connection, @Nullable Borrow borrow, @Nullable ActivityRow row) {
+        Loan loan = borrow == null ? null : Loans.of(borrow, connection, row);
+        return new Finding(connection, borrow, loan, row, Verdict.HEALTHY);
     }
 
     /** One connection as it is now, with the row that was just read. */

@@ -88,6 +88,11 @@ public final class Borrow extends WeakReference<Thread> {
         return name + " #" + ownerId;
     }
 
+    /** Whether it began after that moment of the monotonic clock. */
+    public boolean beganAfter(long nanos) {
+        return borrowedNanos - nanos > 0;
+    }
+
     public Duration age(long nowNanos) {
         return Duration.ofNanos(nowNanos - borrowedNanos);
     }
