@@ -96,7 +96,10 @@ final class ConnectionFlow implements ConnectionEvents {
 
     @Override
     public void borrowFailed(Object lender, Throwable failure, long ticket) {
-        shortage.borrowFailed(failure);
+        // Where only our own login finds no slot, the application lacks nothing.
+        if (!Origin.isOpeningControl()) {
+            shortage.borrowFailed(failure);
+        }
     }
 
     @Override

@@ -44,6 +44,8 @@ public final class Origin {
             "loggerLevel",
             "loggerFile");
 
+    private static final StackWalker WALKER = StackWalker.getInstance();
+
     private final WeakReference<Class<?>> connectionClass;
     private final Address address;
     private volatile Map<String, String> settings;
@@ -65,6 +67,13 @@ public final class Origin {
     /** Whether these settings are of a control connection of ours, which is neither tagged nor tracked. */
     public static boolean isControl(Properties info) {
         return info.getProperty(CONTROL) != null;
+    }
+
+    /** Whether the calling thread is in the midst of {@link #open}. Walks the stack. */
+    public static boolean isOpeningControl() {
+        String here = Origin.class.getName();
+        return WALKER.walk(frames -> frames.anyMatch(frame ->
+                frame.getClassName().equals(here) && frame.getMethodName().equals("open")));
     }
 
     private static Map<String, String> textsOf(Properties info) {
