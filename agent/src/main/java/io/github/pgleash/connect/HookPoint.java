@@ -34,7 +34,7 @@ record HookPoint(String className, String method, Place place, Event event, bool
     /** Classes of handles that a data source was seen to lend. */
     static final String ANY_HANDLE = "?handle";
 
-    /** Classes of handles one of which was reclaimed: its owner will be told why its calls fail. */
+    /** Classes of handles one of which was reclaimed, of its statements and results: its owner will be told why they fail. */
     static final String ANY_RECLAIMED_HANDLE = "?reclaimed";
 
     private static final String QUERY_EXECUTOR = "org/postgresql/core/v3/QueryExecutorImpl";
@@ -66,6 +66,7 @@ record HookPoint(String className, String method, Place place, Event event, bool
         new HookPoint(ANY_RECLAIMED_HANDLE, "rollback", Place.ON_FAILURE, Event.FAILED, false),
         new HookPoint(ANY_RECLAIMED_HANDLE, "setAutoCommit", Place.ON_FAILURE, Event.FAILED, false),
         new HookPoint(ANY_RECLAIMED_HANDLE, "getAutoCommit", Place.ON_FAILURE, Event.FAILED, false),
+        new HookPoint(ANY_RECLAIMED_HANDLE, "checkClosed", Place.ON_FAILURE, Event.FAILED, false),
         new HookPoint(ANY_HANDLE, "close", Place.AT_ENTRY, Event.RETURNING, false),
     };
 

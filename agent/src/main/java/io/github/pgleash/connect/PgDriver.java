@@ -6,6 +6,8 @@ import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PgDriver {
     private static final String PG_CONNECTION = "org.postgresql.jdbc.PgConnection";
+    private static final String[] CLOSABLES = {"org.postgresql.jdbc.PgStatement", "org.postgresql.jdbc.PgResultSet"};
 
     private static final ClassValue<PgDriver> COPIES = new ClassValue<>() {
         @Override
@@ -94,6 +97,19 @@ public final class PgDriver {
     /** The class {@code PgConnection} of this copy. */
     public Class<?> connectionClass() {
         return connectionClass;
+    }
+
+    /** What is closed along with a connection, and says so itself when it is used later. */
+    public List<Class<?>> closables() {
+        List<Class<?>> closables = new ArrayList<>();
+        for (String name : CLOSABLES) {
+            try {
+                closables.add(sibling(connectionClass, name));
+            } catch (ClassNotFoundException | LinkageError otherVersion) {
+                // then its owner is not told through it
+            }
+        }
+        return closables;
     }
 
     /** A new instance of this copy's {@code org.postgresql.Driver}; not registered with DriverManager. */

@@ -6,6 +6,7 @@ import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.security.ProtectionDomain;
 import java.sql.Connection;
+import java.sql.Wrapper;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -101,11 +102,12 @@ public final class Weaver implements ClassFileTransformer {
     }
 
     /**
-     * Has the calls on handles of that class told when they fail, from now on. Called by the thread that reclaims one.
+     * Has the calls on handles of that class told when they fail, from now on; or on statements, or results. Called by the
+     * thread that reclaims one.
      */
     public void tellFailures(Class<?> handle) {
         for (Class<?> type = handle;
-                type != null && Connection.class.isAssignableFrom(type);
+                type != null && Wrapper.class.isAssignableFrom(type);
                 type = type.getSuperclass()) {
             boolean inTable = table.containsKey(type.getName().replace('.', '/'));
             if (!inTable && reclaimed.add(type) && instrumentation.isModifiableClass(type)) {

@@ -5,7 +5,9 @@ import io.github.pgleash.connect.PgDriver;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -17,12 +19,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Farewells {
     private static final String ADMIN_SHUTDOWN = "57P01";
+    private static final String OBJECT_NOT_IN_STATE = "55000";
+    private static final String INVALID_CURSOR_STATE = "24000";
 
     private final Map<WeakIdentity<Object>, String> reasons = new ConcurrentHashMap<>();
     private final ReferenceQueue<Object> collected = new ReferenceQueue<>();
     private final Consumer<Class<?>> tellFailures;
 
-    /** @param tellFailures has the calls on handles of a class told when they fail */
+    /** @param tellFailures has the calls on handles, statements and results of a class told when they fail */
     public Farewells(Consumer<Class<?>> tellFailures) {
         this.tellFailures = tellFailures;
     }
@@ -37,6 +41,7 @@ public final class Farewells {
     public void arm(@Nullable Connection physical, @Nullable Connection handle, String reason) {
         forgetCollected();
         if (physical != null) {
+            PgDriver.of(physical.getClass()).closables().forEach(tellFailures);
             put(physical, reason);
             put(PgDriver.of(physical.getClass()).executor(physical), reason);
         }
@@ -59,21 +64,44 @@ public final class Farewells {
 
     /** Adds the reason to an exception that such a connection throws; once. */
     public void tell(Object source, Throwable failure) {
-        if (reasons.isEmpty() || !(failure instanceof SQLException)) {
+        if (reasons.isEmpty() || !(failure instanceof SQLException told) || !isOfDeadConnection(told)) {
             return;
         }
-        String reason = reasons.get(new WeakIdentity<>(source, null));
+        String reason = reason(source);
         if (reason == null) {
             return;
         }
-        for (Throwable told : failure.getSuppressed()) {
-            if (reason.equals(told.getMessage())) {
+        for (Throwable before : failure.getSuppressed()) {
+            if (reason.equals(before.getMessage())) {
                 return;
             }
         }
         SQLException farewell = new SQLException(reason, ADMIN_SHUTDOWN);
         farewell.setStackTrace(new StackTraceElement[0]); // it would only show how we came here
         failure.addSuppressed(farewell);
+    }
+
+    private @Nullable String reason(Object source) {
+        Object key = source;
+        if (source instanceof Statement || source instanceof ResultSet) {
+            // Closed along with its connection, it does not ask that any more.
+            key = Anatomy.physical(source);
+        }
+        return key == null ? null : reasons.get(new WeakIdentity<>(key, null));
+    }
+
+    /**
+     * Whether that is how a dead connection, or what was closed with it, fails. From arming to the end of the backend its
+     * owner may still run into an error of its own making.
+     */
+    private static boolean isOfDeadConnection(SQLException failure) {
+        String state = failure.getSQLState();
+        return state == null
+                || state.startsWith("08")
+                || state.startsWith("57P")
+                || state.equals(OBJECT_NOT_IN_STATE)
+                || state.equals(INVALID_CURSOR_STATE)
+                || !(state.length() == 5 && Character.isDigit(state.charAt(0)));
     }
 
     private void put(Object object, String reason) {
