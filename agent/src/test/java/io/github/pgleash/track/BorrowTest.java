@@ -6,12 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 final class BorrowTest {
-    private static final int ROUNDS = 20_000;
+    private static final int ROUNDS = 3_000;
 
     private final Connection handle = (Connection) Proxy.newProxyInstance(
             getClass().getClassLoader(), new Class<?>[] {Connection.class}, (self, method, arguments) -> {
@@ -58,19 +59,34 @@ final class BorrowTest {
     /** Neither closed by its owner nor for it would be a leak of our own making. */
     @Test
     void a_close_while_a_claim_is_given_up_is_never_lost() throws Exception {
-        for (int i = 0; i < ROUNDS; i++) {
-            Borrow borrow = borrow();
-            borrow.tryReclaim();
-            CyclicBarrier start = new CyclicBarrier(2);
-            CompletableFuture<Boolean> owner = CompletableFuture.supplyAsync(() -> {
-                await(start);
-                return borrow.tryReturn();
-            });
-            await(start);
-            boolean missed = borrow.unclaim();
-            assertThat(owner.get(10, TimeUnit.SECONDS) ^ missed)
-                    .as("closed by its owner or for it, and not by both")
-                    .isTrue();
+        AtomicReference<Borrow> next = new AtomicReference<>();
+        SynchronousQueue<Boolean> closed = new SynchronousQueue<>();
+        Thread owner = new Thread(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                Borrow borrow = next.getAndSet(null);
+                if (borrow != null) {
+                    tell(closed, borrow.tryReturn());
+                }
+                Thread.onSpinWait();
+            }
+        });
+        owner.start();
+        try {
+            for (int i = 0; i < ROUNDS; i++) {
+                Borrow borrow = borrow();
+                borrow.tryReclaim();
+                next.set(borrow);
+                for (int pause = i % 64; pause > 0; pause--) {
+                    Thread.onSpinWait(); // so that the two meet at ever other moments
+                }
+                boolean missed = borrow.unclaim();
+                assertThat(closed.poll(10, TimeUnit.SECONDS))
+                        .as("closed by its owner, or for it, and not by both")
+                        .isEqualTo(!missed);
+            }
+        } finally {
+            owner.interrupt();
+            owner.join();
         }
     }
 
@@ -78,11 +94,11 @@ final class BorrowTest {
         return new Borrow(1, Thread.currentThread(), new Object(), handle, true, null);
     }
 
-    private static void await(CyclicBarrier barrier) {
+    private static void tell(SynchronousQueue<Boolean> queue, boolean answer) {
         try {
-            barrier.await(10, TimeUnit.SECONDS);
-        } catch (Exception broken) {
-            throw new IllegalStateException(broken);
+            queue.put(answer);
+        } catch (InterruptedException testEnded) {
+            Thread.currentThread().interrupt();
         }
     }
 }
