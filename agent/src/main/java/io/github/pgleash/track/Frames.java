@@ -71,9 +71,9 @@ public final class Frames {
         return startsWithAny(className, DRIVER);
     }
 
-    /** Between the application, or a pool, and what it called. */
-    static boolean isPlatformOrDriver(String className) {
-        return startsWithAny(className, PLATFORM) || isDriver(className);
+    /** Stands between those who want a connection, an application or a pool, and those who make one. */
+    static boolean isGoBetween(String className) {
+        return startsWithAny(className, PLATFORM) || isDriver(className) || isFramework(className);
     }
 
     static boolean isPool(String className) {
@@ -81,7 +81,7 @@ public final class Frames {
     }
 
     private static boolean isSupport(String className) {
-        return isPlatformOrDriver(className) || isPool(className);
+        return startsWithAny(className, PLATFORM) || isDriver(className) || isPool(className);
     }
 
     private static boolean isFramework(StackTraceElement frame) {

@@ -26,15 +26,17 @@ final class PhysicalBorrows {
 
     boolean isApplications(Object lender) {
         return WALKER.walk(frames -> !poolIsAmong(frames, lender.getClass()))
-                && WALKER.walk(
-                        frames -> caller(frames).filter(isBesideDataSource).isEmpty());
+                && WALKER.walk(frames -> caller(frames, lender.getClass())
+                        .filter(isBesideDataSource)
+                        .isEmpty());
     }
 
-    private static Optional<Class<?>> caller(Stream<StackFrame> frames) {
+    /** Who asked for it: Spring's DataSourceUtils, which lie beside data sources, only pass it on. */
+    private static Optional<Class<?>> caller(Stream<StackFrame> frames, Class<?> lender) {
         return frames.<Class<?>>map(StackFrame::getDeclaringClass)
                 .dropWhile(type -> type != Door.class)
                 .dropWhile(type -> type.getNestHost() == Door.class)
-                .filter(type -> !Frames.isPlatformOrDriver(type.getName()))
+                .filter(type -> !type.isAssignableFrom(lender) && !Frames.isGoBetween(type.getName()))
                 .findFirst();
     }
 

@@ -4,6 +4,7 @@ package io.github.pgleash.compatibility.pools;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.example.homemade.TenantDataSource;
 import io.github.pgleash.compatibility.server.PostgresServer;
 import io.github.pgleash.compatibility.server.PostgresServers;
 import io.github.pgleash.compatibility.service.ServiceJvm;
@@ -13,12 +14,14 @@ import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** Data sources around data sources, and other ways round {@code getConnection()}. */
 final class NestedDataSourcesIT {
@@ -114,6 +117,37 @@ final class NestedDataSourcesIT {
         assertThat(Rows.of(service).borrowed()).extracting(Backend::pool).isEqualTo(List.of("orders-pool"));
         service.run(stage -> stage.close("own"));
         assertThat(Rows.of(service).borrowed()).isEmpty();
+    }
+
+    @Test
+    void a_borrow_counts_although_its_data_source_borrowed_and_returned_another_one_first() {
+        service.run(stage -> {
+            OpenPool directory = stage.put("pool", Pool.HIKARI_7.open(PLAN));
+            PGSimpleDataSource tenant = new PGSimpleDataSource();
+            tenant.setUrl(PLAN.url());
+            tenant.setUser(PLAN.user());
+            tenant.setPassword(PLAN.password());
+            stage.put("own", new TenantDataSource(directory.dataSource(), tenant).getConnection());
+        });
+        assertThat(Rows.of(service).borrowed()).extracting(Backend::pool).isEqualTo(List.of("TenantDataSource"));
+        service.run(stage -> stage.close("own"));
+    }
+
+    @Test
+    void a_borrow_counts_that_springs_helpers_take_from_its_data_source_without_a_pool() {
+        service.run(stage -> {
+            ClassLoader jars = Jars.of("spring");
+            String spring = "org.springframework.jdbc.datasource.";
+            Bean dataSource =
+                    Bean.create(jars, spring + "DriverManagerDataSource", PLAN.url(), PLAN.user(), PLAN.password());
+            stage.put("pool", OpenPool.unpooled(dataSource.as(DataSource.class)::getConnection));
+            stage.put(
+                    "own",
+                    Bean.callStatic(jars, spring + "DataSourceUtils", "getConnection", dataSource.object())
+                            .object());
+        });
+        assertThat(Rows.of(service).borrowed()).extracting(Backend::pool).isEqualTo(List.of("DriverManagerDataSource"));
+        service.run(stage -> stage.close("own"));
     }
 
     @Test

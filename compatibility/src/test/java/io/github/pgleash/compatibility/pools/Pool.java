@@ -29,8 +29,10 @@ enum Pool {
     DRIVER_MANAGER("", Pool::driverManager, "none (DriverManager)");
 
     private final String folder;
+
     @SuppressWarnings("ImmutableEnumChecker") // a method of this class
     private final Recipe recipe;
+
     private final String shownAs;
 
     Pool(String folder, Recipe recipe, String shownAs) {
