@@ -73,7 +73,7 @@ public final class Frames {
 
     /** Stands between those who want a connection, an application or a pool, and those who make one. */
     static boolean isGoBetween(String className) {
-        return startsWithAny(className, PLATFORM) || isDriver(className) || isFramework(className);
+        return startsWithAny(className, PLATFORM) || isDriver(className) || startsWithAny(className, FRAMEWORKS);
     }
 
     static boolean isPool(String className) {
