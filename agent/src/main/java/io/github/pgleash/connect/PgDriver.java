@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ public final class PgDriver {
     private final Method applicationName;
     private final Method transactionState;
     private final Method cancelQuery;
+    private final AtomicBoolean closingRehearsed = new AtomicBoolean();
 
     private PgDriver(Class<?> type) {
         try {
@@ -106,6 +108,16 @@ public final class PgDriver {
             throw new SQLException(
                     "the application's driver cannot be used for a control connection: " + trouble, trouble);
         }
+    }
+
+    /**
+     * True once, for a copy whose class loader may be stopped while a connection of ours is open: who opens one shall
+     * open and close another before. Closing links classes at its first time, which a stopped loader refuses; Tomcat's
+     * logs that, too, and the session would stay until it is collected.
+     */
+    public boolean wantsRehearsalOfClosing() {
+        return connectionClass.getClassLoader() != ClassLoader.getSystemClassLoader()
+                && closingRehearsed.compareAndSet(false, true);
     }
 
     /**
