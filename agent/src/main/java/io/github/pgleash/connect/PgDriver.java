@@ -8,6 +8,7 @@ import java.sql.Driver;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ public final class PgDriver {
         }
     };
 
+    private final AtomicBoolean closingRehearsed = new AtomicBoolean();
     private final Class<?> connectionClass;
     private final String version;
     private final Method queryExecutor;
@@ -124,6 +126,16 @@ public final class PgDriver {
             throw new SQLException(
                     "the application's driver cannot be used for a control connection: " + trouble, trouble);
         }
+    }
+
+    /**
+     * True once, for a copy whose class loader may be stopped while a connection of ours is open: who opens one shall
+     * open and close another before. Closing links classes at its first time, which a stopped loader refuses; Tomcat's
+     * logs that, too, and the session would stay until it is collected.
+     */
+    public boolean wantsRehearsalOfClosing() {
+        return connectionClass.getClassLoader() != ClassLoader.getSystemClassLoader()
+                && closingRehearsed.compareAndSet(false, true);
     }
 
     /**

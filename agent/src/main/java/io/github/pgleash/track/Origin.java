@@ -133,14 +133,21 @@ public final class Origin {
         // Socket and SSL factories are looked up by name.
         thread.setContextClassLoader(driver.getClassLoader());
         try {
-            Connection connection = PgDriver.newDriver(driver).connect(url == null ? url() : url, info);
-            if (connection == null) {
-                throw new SQLException("the driver of " + address + " does not take the URL of control.url");
+            if (PgDriver.of(driver).wantsRehearsalOfClosing()) {
+                connect(driver, url, info).close();
             }
-            return connection;
+            return connect(driver, url, info);
         } finally {
             thread.setContextClassLoader(before);
         }
+    }
+
+    private Connection connect(Class<?> driver, @Nullable String url, Properties info) throws SQLException {
+        Connection connection = PgDriver.newDriver(driver).connect(url == null ? url() : url, info);
+        if (connection == null) {
+            throw new SQLException("the driver of " + address + " does not take the URL of control.url");
+        }
+        return connection;
     }
 
     private String url() {

@@ -10,7 +10,11 @@ import java.util.Optional;
 /** The backends that a service's MBean lists, right after it has asked the servers. */
 public record Listing(List<Backend> backends) {
     public static Listing of(ServiceJvm service) {
-        BackendsMXBean bean = service.backends();
+        return of(service.backends());
+    }
+
+    /** Those of a service that is no {@link ServiceJvm}. */
+    public static Listing of(BackendsMXBean bean) {
         bean.refresh();
         return new Listing(List.of(bean.getBackends()));
     }
