@@ -76,7 +76,7 @@ public final class BorrowRegistry {
             return;
         }
         Borrow before = borrows.get(new Borrow.Probe(handle));
-        if (before != null && before.isOpen()) {
+        if (before != null && before.tryEnd()) {
             forget(before); // its return was not told, or it is bound to the thread: it is out once, and since now
         }
         Borrow borrow = new Borrow(numbers.incrementAndGet(), thread, lender, handle, stacks.take());

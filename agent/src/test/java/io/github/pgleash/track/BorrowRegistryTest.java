@@ -156,9 +156,12 @@ class BorrowRegistryTest {
         // As one bound to a thread, or one whose return did not come by close(): else it would be out for ever.
         Connection handle = Handles.empty();
         borrows.borrowed(pool, handle, borrows.ticket());
+        Borrow earlier = borrows.open().get(0);
         borrows.borrowed(pool, handle, borrows.ticket());
 
         assertThat(borrows.open()).extracting(Borrow::number).containsExactly(2L);
+        assertThat(earlier.isOpen()).isFalse();
+        assertThat(earlier.tryReclaim()).as("what is over cannot be reclaimed").isFalse();
         assertThat(borrows.returning(handle)).isTrue();
         assertThat(borrows.size()).isZero();
     }
