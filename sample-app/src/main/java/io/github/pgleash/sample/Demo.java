@@ -62,7 +62,8 @@ final class Demo implements Callable<Integer> {
             return thread;
         });
         var unused = watchdog.schedule(this::giveUp, DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-        story.begin("A service gets stuck in a transaction and leaks a connection. We find both over JMX, end them, and prove it.");
+        story.begin(
+                "A service gets stuck in a transaction and leaks a connection. We find both over JMX, end them, and prove it.");
         try (Cleanup cleanup = Cleanup.alsoAtExit()) {
             new Rescue(story, cleanup, jar).play(server);
         } catch (WrongArgument wrong) {

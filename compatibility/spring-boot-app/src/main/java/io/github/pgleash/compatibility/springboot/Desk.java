@@ -69,6 +69,10 @@ class Desk implements ApplicationRunner {
     private static String logging() {
         return LoggerFactory.getILoggerFactory().getClass().getName() + ", "
                 + LogManager.getLogManager().getClass().getName() + " with "
-                + LogManager.getLogManager().getLogger("").getHandlers()[0].getClass().getName();
+                + LogManager.getLogManager()
+                        .getLogger("")
+                        .getHandlers()[0]
+                        .getClass()
+                        .getName();
     }
 }
