@@ -78,16 +78,25 @@ public final class Actions {
         List<Receipt> all = new ArrayList<>();
         for (Finding finding : survey.findings()) {
             if (condition.test(finding)) {
-                Attempt attempt =
-                        new Attempt(Action.TERMINATE, finding.connection().id(), by, finding);
-                all.add(dryRun ? dryRun(attempt, finding) : act(attempt));
+                all.add(terminateOneOfAll(finding, by, dryRun));
             }
         }
         return all;
     }
 
-    private Receipt dryRun(Attempt attempt, Finding finding) {
+    /** A transaction manager decides about its branches; it takes a backend that was ended for a branch that is over. */
+    private Receipt terminateOneOfAll(Finding finding, String by, boolean dryRun) {
+        Attempt attempt = new Attempt(Action.TERMINATE, finding.connection().id(), by, finding);
         attempt.evidence = Evidence.of(finding);
+        if (finding.connection().isXa()) {
+            return receipt(
+                    attempt,
+                    Result.refused("it takes part in distributed transactions; terminate it by its id if you must"));
+        }
+        return dryRun ? dryRun(attempt) : act(attempt);
+    }
+
+    private Receipt dryRun(Attempt attempt) {
         return receipt(
                 attempt, new Result(Outcome.DRY_RUN, "would be terminated; call again with dryRun=false", Rung.NONE));
     }

@@ -76,6 +76,11 @@ final class XaIT {
             Backend row = assertIsLeftAlone(service, pid);
             assertThat(row.owner()).startsWith("xa #");
             assertThat(row.notes()).contains("it takes part in distributed transactions");
+
+            assertThat(service.backends().terminateIdleInTransaction(1, false))
+                    .singleElement()
+                    .satisfies(receipt -> assertThat(receipt.outcome()).isEqualTo("REFUSED"));
+            assertIsLeftAlone(service, pid);
         }
     }
 
