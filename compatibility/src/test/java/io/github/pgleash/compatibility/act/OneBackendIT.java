@@ -44,7 +44,9 @@ final class OneBackendIT {
 
     static List<Integer> oldestAndNewest() {
         List<Integer> majors = PostgresServers.majors();
-        return Stream.of(majors.get(0), majors.get(majors.size() - 1)).distinct().toList();
+        return Stream.of(majors.get(0), majors.get(majors.size() - 1))
+                .distinct()
+                .toList();
     }
 
     @BeforeParameterizedClassInvocation

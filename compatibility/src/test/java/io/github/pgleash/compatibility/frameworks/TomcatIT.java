@@ -71,7 +71,8 @@ final class TomcatIT {
 
     @BeforeAll
     void start(@TempDir Path base, @TempDir Path other) {
-        tomcat = TomcatServer.start(base, CLEANER, ProgramJvm.agent("app=shop,leak.after=1s,patrol.interval=1s,control.reserve=on"));
+        tomcat = TomcatServer.start(
+                base, CLEANER, ProgramJvm.agent("app=shop,leak.after=1s,patrol.interval=1s,control.reserve=on"));
         without = TomcatServer.start(other, CLEANER);
     }
 
