@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Web applications with a driver of their own, in the real Tomcat. Redeployed, their class loader must be collected:
  * with pgleash as without, which one of two servers lacks. The driver's cleaner, which keeps the loader until it has had
- * nothing to do for 30 s, is told to be quicker, in both.
+ * nothing to do for 30 s, is told to be quicker, in both. The control connection is one that would stay for good.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init") // Which does not know the methods that run before all tests.
@@ -71,7 +71,8 @@ final class TomcatIT {
 
     @BeforeAll
     void start(@TempDir Path base, @TempDir Path other) {
-        tomcat = TomcatServer.start(base, CLEANER, ProgramJvm.agent("app=shop,leak.after=1s,patrol.interval=1s"));
+        tomcat = TomcatServer.start(
+                base, CLEANER, ProgramJvm.agent("app=shop,leak.after=1s,patrol.interval=1s,control.reserve=on"));
         without = TomcatServer.start(other, CLEANER);
     }
 
