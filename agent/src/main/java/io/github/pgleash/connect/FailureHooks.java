@@ -1,41 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.connect;
 
+import java.util.List;
 import net.bytebuddy.jar.asm.Label;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 
 /**
- * Tells when a method throws, by one entry in its exception table: nothing of ours runs while it does not. The handler
- * comes last, after the method's own, and rethrows what it was given.
+ * Tells when a method throws, by one entry in its exception table: nothing of ours runs while it does not, but for a copy
+ * of {@code this}. The handler comes last, after the method's own, and rethrows what it was given.
  */
-final class FailureHooks extends MethodVisitor {
+final class FailureHooks extends OwnLocals {
     private final DoorCall door;
-    private final String className;
+    private final int failure;
     private final Label begin = new Label();
     private final Label end = new Label();
 
-    FailureHooks(MethodVisitor next, DoorCall door, String className) {
-        super(HookVisitor.API, next);
+    FailureHooks(MethodVisitor next, DoorCall door, String className, String descriptor) {
+        super(next, className, descriptor, List.of(), 1);
         this.door = door;
-        this.className = className;
+        this.failure = self() + 1;
     }
 
     @Override
     public void visitCode() {
         super.visitCode();
-        super.visitLabel(begin);
+        mv.visitLabel(begin);
     }
 
     @Override
     public void visitMaxs(int maxStack, int maxLocals) {
-        super.visitLabel(end);
-        super.visitTryCatchBlock(begin, end, end, null);
-        super.visitFrame(Opcodes.F_NEW, 1, new Object[] {className}, 1, new Object[] {"java/lang/Throwable"});
-        super.visitVarInsn(Opcodes.ASTORE, maxLocals);
-        door.tell(Event.FAILED, value -> super.visitVarInsn(Opcodes.ALOAD, value == Event.Value.THIS ? 0 : maxLocals));
-        super.visitVarInsn(Opcodes.ALOAD, maxLocals);
-        super.visitInsn(Opcodes.ATHROW);
+        mv.visitLabel(end);
+        mv.visitTryCatchBlock(begin, end, end, null);
+        visitHandlerFrame();
+        mv.visitVarInsn(Opcodes.ASTORE, failure);
+        door.tell(Event.FAILED, value -> mv.visitVarInsn(Opcodes.ALOAD, value == Event.Value.THIS ? self() : failure));
+        mv.visitVarInsn(Opcodes.ALOAD, failure);
+        mv.visitInsn(Opcodes.ATHROW);
         super.visitMaxs(maxStack, maxLocals);
     }
 }

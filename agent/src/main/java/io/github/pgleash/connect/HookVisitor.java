@@ -61,7 +61,7 @@ final class HookVisitor extends ClassVisitor {
             woven = new CallHooks(next, new DoorCall(next, near), className, descriptor);
         }
         if (here.stream().anyMatch(point -> point.place() == Place.ON_FAILURE)) {
-            woven = new FailureHooks(woven, new DoorCall(next, near), className);
+            woven = new FailureHooks(woven, new DoorCall(woven, near), className, descriptor);
         }
         return new PlaceHooks(woven, new DoorCall(next, near), here, className, name, descriptor);
     }

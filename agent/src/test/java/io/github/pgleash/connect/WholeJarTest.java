@@ -131,7 +131,7 @@ class WholeJarTest {
                             hooked = new CallHooks(next, new DoorCall(next, near), type, descriptor);
                         }
                         if (hooks == Hooks.FAILURE || hooks == Hooks.BOTH) {
-                            hooked = new FailureHooks(hooked, new DoorCall(next, near), type);
+                            hooked = new FailureHooks(hooked, new DoorCall(next, near), type, descriptor);
                         }
                         if (hooks == Hooks.LEAVE && descriptor.equals("()V")) {
                             HookPoint point =
