@@ -42,7 +42,7 @@ final class HealthyIT {
             listening = shop.forgotten("listening");
             shop.execute("listening", "LISTEN orders");
             locking = shop.forgotten("locking");
-            shop.execute("locking", "SELECT pg_advisory_lock(4711)");
+            shop.execute("locking", "SELECT pg_advisory_lock(4712)");
             handedOn = shop.handedOn("handed on");
             waiting = shop.held("waiting");
             leaked = shop.forgotten("leaked");
