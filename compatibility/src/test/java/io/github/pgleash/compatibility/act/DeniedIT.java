@@ -31,7 +31,9 @@ final class DeniedIT {
                 service.backends().cancel(onlooker.id(pid)), service.backends().terminate(onlooker.id(pid))
             }) {
                 assertThat(receipt.outcome()).as(receipt.toString()).isEqualTo("DENIED");
-                assertThat(receipt.reason()).contains("permission denied").doesNotContain(SECRET);
+                assertThat(receipt.reason())
+                        .contains("the server did not allow it")
+                        .doesNotContain(SECRET);
             }
             assertThat(onlooker.state(pid)).isEqualTo("active");
         }
