@@ -36,7 +36,8 @@ public final class ControlConnections {
     /** Closes those that nobody used for a while. Called by the patrol. */
     public void closeIdle() {
         if (!reserve) {
-            closeIdle(idle);
+            long now = System.nanoTime();
+            connections.values().forEach(connection -> connection.closeIfIdle(idle, now));
         }
     }
 
@@ -51,17 +52,5 @@ public final class ControlConnections {
                 connection.closeIfIdle(Duration.ZERO, now);
             }
         });
-    }
-
-    /** Closes all that are not in use at this moment. */
-    public void closeAll() {
-        closeIdle(Duration.ZERO);
-    }
-
-    private void closeIdle(Duration longerThan) {
-        long now = System.nanoTime();
-        for (ControlConnection connection : connections.values()) {
-            connection.closeIfIdle(longerThan, now);
-        }
     }
 }
