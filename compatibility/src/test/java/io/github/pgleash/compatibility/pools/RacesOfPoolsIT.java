@@ -72,10 +72,13 @@ final class RacesOfPoolsIT {
         });
         assertThat(race.join(DEADLINE)).isEqualTo("[]");
 
-        await("nothing lent by the pool's own count")
+        // Less than none: BoneCP counts a connection's end twice when two threads meet its failure at once, here the
+        // late owner and the reclaim (ConnectionHandle.markPossiblyBroken). That no slot is lost, the race has shown.
+        await("slots lent by the own count of " + pool)
                 .atMost(ServiceJvm.DEADLINE)
-                .until(() ->
-                        service.call(stage -> stage.get("pool", OpenPool.class).active()) == 0);
+                .untilAsserted(() -> assertThat(service.<Integer>call(
+                                stage -> stage.get("pool", OpenPool.class).active()))
+                        .isLessThanOrEqualTo(0));
         Rows.of(service).assertNoTrouble();
         System.out.println(service.stdout().get(service.stdout().size() - 1));
     }
