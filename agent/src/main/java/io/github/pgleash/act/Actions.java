@@ -9,11 +9,15 @@ import io.github.pgleash.judge.Finding;
 import io.github.pgleash.observe.ControlConnection.Session;
 import io.github.pgleash.observe.ControlConnections;
 import io.github.pgleash.track.Borrow;
+import io.github.pgleash.track.TrackedConnection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -75,20 +79,58 @@ public final class Actions {
      */
     public List<Receipt> terminateAll(Predicate<Finding> condition, String by, boolean dryRun) {
         survey.look();
-        List<Receipt> all = new ArrayList<>();
+        List<Attempt> attempts = new ArrayList<>();
         for (Finding finding : survey.findings()) {
             if (condition.test(finding)) {
-                all.add(terminateOneOfAll(finding, by, dryRun));
+                Attempt attempt =
+                        new Attempt(Action.TERMINATE, finding.connection().id(), by, finding);
+                attempt.evidence = Evidence.of(finding);
+                attempts.add(attempt);
             }
         }
-        return all;
+        if (!dryRun) {
+            terminateTogether(attempts);
+        }
+        return attempts.stream()
+                .map(attempt -> attempt.receipt == null ? terminateOneOfAll(attempt, dryRun) : attempt.receipt)
+                .toList();
+    }
+
+    /** Server by server. Who has no receipt after that is faced alone, and told why. */
+    private void terminateTogether(List<Attempt> attempts) {
+        Map<String, List<Attempt>> groups = new LinkedHashMap<>();
+        for (Attempt attempt : attempts) {
+            TrackedConnection connection =
+                    Objects.requireNonNull(attempt.judged).connection();
+            if (!connection.isXa()) {
+                groups.computeIfAbsent(logins.of(connection.origin()).name(), name -> new ArrayList<>())
+                        .add(attempt);
+            }
+        }
+        groups.values().forEach(this::terminateGroup);
+    }
+
+    private void terminateGroup(List<Attempt> group) {
+        Finding newest = Objects.requireNonNull(group.get(group.size() - 1).judged);
+        try {
+            controls.<@Nullable Void>use(logins.of(newest.connection().origin()), session -> {
+                new Volley(session, claims, this::receipt)
+                        .fire(group.stream()
+                                .filter(attempt -> attempt.receipt == null)
+                                .toList());
+                return null;
+            });
+        } catch (SQLException trouble) {
+            Result failed = trouble(trouble);
+            group.stream().filter(attempt -> attempt.receipt == null).forEach(attempt -> receipt(attempt, failed));
+        } catch (RuntimeException trouble) {
+            // told of each that is faced alone, should it come again
+        }
     }
 
     /** A transaction manager decides about its branches; it takes a backend that was ended for a branch that is over. */
-    private Receipt terminateOneOfAll(Finding finding, String by, boolean dryRun) {
-        Attempt attempt = new Attempt(Action.TERMINATE, finding.connection().id(), by, finding);
-        attempt.evidence = Evidence.of(finding);
-        if (finding.connection().isXa()) {
+    private Receipt terminateOneOfAll(Attempt attempt, boolean dryRun) {
+        if (Objects.requireNonNull(attempt.judged).connection().isXa()) {
             return receipt(
                     attempt,
                     Result.refused("it takes part in distributed transactions; terminate it by its id if you must"));
@@ -144,10 +186,14 @@ public final class Actions {
         try {
             return controls.use(logins.of(found.connection().origin()), session -> face(attempt, found, session));
         } catch (SQLException trouble) {
-            return INSUFFICIENT_PRIVILEGE.equals(trouble.getSQLState())
-                    ? new Result(Outcome.DENIED, "the server did not allow it: " + Survey.text(trouble), Rung.SQL)
-                    : Result.failed("the server could not be asked: " + Survey.text(trouble));
+            return trouble(trouble);
         }
+    }
+
+    private static Result trouble(SQLException trouble) {
+        return INSUFFICIENT_PRIVILEGE.equals(trouble.getSQLState())
+                ? new Result(Outcome.DENIED, "the server did not allow it: " + Survey.text(trouble), Rung.SQL)
+                : Result.failed("the server could not be asked: " + Survey.text(trouble));
     }
 
     private Result face(Attempt attempt, Found found, Session session) throws SQLException {
@@ -216,20 +262,22 @@ public final class Actions {
                 Duration.ofNanos(System.nanoTime() - attempt.began),
                 attempt.slotFreed,
                 attempt.evidence);
+        attempt.receipt = receipt;
         receipts.accept(receipt);
         return receipt;
     }
 
     /** What becomes the receipt, as far as it is known. */
-    private static final class Attempt {
+    static final class Attempt {
+        final String by;
+        final @Nullable Finding judged;
+        boolean slotFreed;
         private final Action action;
-        private final String by;
-        private final @Nullable Finding judged;
         private final Instant time = Instant.now();
         private final long began = System.nanoTime();
         private String backend;
         private String evidence = "";
-        private boolean slotFreed;
+        private @Nullable Receipt receipt;
 
         /** @param judged what the action was decided upon; null when it was asked for by hand */
         Attempt(Action action, @Nullable String backend, String by, @Nullable Finding judged) {

@@ -35,7 +35,7 @@ public final class Claims {
     @Nullable
     String tryClaim(Borrow borrow, Finding now, String by) {
         Loan loan = now.loan();
-        if (loan == null || loan.number() != borrow.number()) {
+        if (loan == null || loan.number() != borrow.number() || borrow.wasReturned()) {
             return "it was returned to its pool meanwhile; look at the list again";
         }
         if (isUcp(borrow) && loan.whereabouts() != Whereabouts.ENDED) {

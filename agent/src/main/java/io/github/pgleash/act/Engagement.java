@@ -8,7 +8,6 @@ import io.github.pgleash.observe.ActivityRow;
 import io.github.pgleash.observe.ControlConnection.Session;
 import io.github.pgleash.track.TrackedConnection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
@@ -20,11 +19,12 @@ import org.jspecify.annotations.Nullable;
  * or the wait is over.
  */
 final class Engagement {
-    private static final Duration WAIT = Duration.ofSeconds(5);
-    /** Between the end of the process and that of its row. */
-    private static final Duration GRACE = Duration.ofMillis(500);
-
-    private static final Duration GLANCE = Duration.ofMillis(10);
+    static final Result GONE = new Result(Outcome.GONE, "terminated, and seen to be gone", Rung.SQL);
+    static final Result STILL_THERE = new Result(
+            Outcome.STILL_THERE,
+            "the request was sent, but the backend is still there after " + Ages.text(Vigil.WAIT)
+                    + "; it may be stopped, or hang in the operating system",
+            Rung.SQL);
 
     private final Session session;
     private final BackendId id;
@@ -82,22 +82,19 @@ final class Engagement {
         if (before.isIdle()) {
             return Result.refused("it is idle and runs no statement: there is nothing to cancel");
         }
-        Boolean signalled = Signals.cancel(session, before);
-        if (signalled == null) {
+        if (!Signals.cancel(session, before)) {
             return Result.refused("it went on to something else before it could be cancelled");
         }
-        boolean ended = watch(
-                WAIT,
-                now -> now == null
-                        || now.backendStart() != before.backendStart()
-                        || !now.isActive()
-                        || !Objects.equals(now.queryStart(), before.queryStart()));
+        boolean ended = watch(now -> now == null
+                || now.backendStart() != before.backendStart()
+                || !now.isActive()
+                || !Objects.equals(now.queryStart(), before.queryStart()));
         return ended
                 ? new Result(
                         Outcome.CANCELLED, "its statement has ended, after " + Ages.text(before.queryAge()), Rung.SQL)
                 : new Result(
                         Outcome.STILL_THERE,
-                        "the request was sent, but its statement still runs after " + Ages.text(WAIT)
+                        "the request was sent, but its statement still runs after " + Ages.text(Vigil.WAIT)
                                 + "; terminate it",
                         Rung.SQL);
     }
@@ -108,28 +105,22 @@ final class Engagement {
         if (judged != null && !Objects.equals(judged.stateChange(), before.stateChange())) {
             return Result.refused("it went on to something else since it was judged");
         }
-        Boolean signalled = Signals.terminate(session, before, WAIT, judged != null);
-        if (signalled == null && !isGone(read())) {
+        boolean signalled = Signals.terminate(session, before, judged != null);
+        if (!signalled && !isGone(read())) {
             return Result.refused("it went on to something else before it could be terminated");
         }
-        if (signalled == null) {
+        if (!signalled) {
             return new Result(Outcome.ALREADY_GONE, "it ended by itself just before", Rung.NONE);
         }
-        return watch(Signals.waitsItself(session) ? GRACE : WAIT, this::isGone)
-                ? new Result(Outcome.GONE, "terminated, and seen to be gone", Rung.SQL)
-                : new Result(
-                        Outcome.STILL_THERE,
-                        "the request was sent, but the backend is still there after " + Ages.text(WAIT)
-                                + "; it may be stopped, or hang in the operating system",
-                        Rung.SQL);
+        return Vigil.keep(session, List.of(before), gone -> {}).isEmpty() ? GONE : STILL_THERE;
     }
 
     private boolean isGone(@Nullable ActivityRow now) {
         return now == null || now.backendStart() != connection.backendStart();
     }
 
-    private boolean watch(Duration wait, Predicate<@Nullable ActivityRow> condition) throws SQLException {
-        long deadline = System.nanoTime() + wait.toNanos();
+    private boolean watch(Predicate<@Nullable ActivityRow> condition) throws SQLException {
+        long deadline = System.nanoTime() + Vigil.WAIT.toNanos();
         while (true) {
             if (condition.test(read())) {
                 return true;
@@ -137,7 +128,7 @@ final class Engagement {
             if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
                 return false;
             }
-            LockSupport.parkNanos(GLANCE.toNanos());
+            LockSupport.parkNanos(Vigil.GLANCE.toNanos());
         }
     }
 

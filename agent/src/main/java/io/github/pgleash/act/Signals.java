@@ -4,11 +4,15 @@ package io.github.pgleash.act;
 import io.github.pgleash.observe.Activity;
 import io.github.pgleash.observe.ActivityRow;
 import io.github.pgleash.observe.ControlConnection.Session;
-import io.github.pgleash.observe.ServerFacts;
+import java.sql.Array;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +33,19 @@ final class Signals {
                and %s
                and %s""";
 
+    private static final String ALL_GUARDED = """
+            select a.pid, pg_catalog.pg_terminate_backend(a.pid)
+              from pg_catalog.pg_stat_activity a
+              join unnest(?::int[], ?::bigint[], ?::text[], ?::text[], ?::timestamptz[])
+                   as meant (pid, backend_start, usename, datname, state_change)
+                on a.pid = meant.pid
+               and (extract(epoch from a.backend_start) * 1000000)::bigint = meant.backend_start
+               and a.usename = meant.usename
+               and a.datname = meant.datname
+               and a.state_change is not distinct from meant.state_change
+             where a.pid <> pg_catalog.pg_backend_pid()
+               and %s""";
+
     /** A session that moved on to another statement, or another state, is not the one that was judged. */
     private static final String UNMOVED = "a.state_change is not distinct from ?::timestamptz";
 
@@ -37,30 +54,21 @@ final class Signals {
     private Signals() {}
 
     /**
-     * Asks the backend to end. From PostgreSQL 14 on the server itself waits for it.
+     * Asks the backend to end.
      *
      * @param unmoved only if it is still in the state that the row shows
-     * @return null when no such backend was found; else what the server said
+     * @return whether there was such a backend
      */
-    static @Nullable Boolean terminate(Session session, ActivityRow row, Duration wait, boolean unmoved)
-            throws SQLException {
-        String function = waitsItself(session)
-                ? "pg_catalog.pg_terminate_backend(a.pid, " + wait.toMillis() + ")"
-                : "pg_catalog.pg_terminate_backend(a.pid)";
-        return signal(session, function, row, unmoved);
-    }
-
-    /** Whether {@code pg_terminate_backend} of this server waits for the end. */
-    static boolean waitsItself(Session session) {
-        return session.server().versionNumber() >= ServerFacts.WITH_TERMINATE_TIMEOUT;
+    static boolean terminate(Session session, ActivityRow row, boolean unmoved) throws SQLException {
+        return signal(session, "pg_catalog.pg_terminate_backend(a.pid)", row, unmoved);
     }
 
     /** Asks the backend to end the statement that the row shows; spares a later one. */
-    static @Nullable Boolean cancel(Session session, ActivityRow row) throws SQLException {
+    static boolean cancel(Session session, ActivityRow row) throws SQLException {
         return signal(session, "pg_catalog.pg_cancel_backend(a.pid)", row, true);
     }
 
-    private static @Nullable Boolean signal(Session session, String function, ActivityRow row, boolean unmoved)
+    private static boolean signal(Session session, String function, ActivityRow row, boolean unmoved)
             throws SQLException {
         String sql = GUARDED.formatted(function, Activity.clientBackend(session.server()), unmoved ? UNMOVED : ANY);
         try (PreparedStatement statement = session.connection().prepareStatement(sql)) {
@@ -68,11 +76,44 @@ final class Signals {
             statement.setLong(2, row.backendStart());
             statement.setString(3, row.usename());
             statement.setString(4, row.datname());
-            statement.setString(
-                    5, unmoved && row.stateChange() != null ? row.stateChange().toString() : null);
+            statement.setString(5, unmoved ? stateChange(row) : null);
             try (ResultSet found = statement.executeQuery()) {
-                return found.next() ? found.getBoolean(1) : null;
+                return found.next();
             }
         }
+    }
+
+    /**
+     * Asks these backends to end, each only if it is still in the state that its row shows.
+     *
+     * @return the pids of those that were there
+     */
+    static Set<Integer> terminateAll(Session session, List<ActivityRow> rows) throws SQLException {
+        Connection connection = session.connection();
+        String sql = ALL_GUARDED.formatted(Activity.clientBackend(session.server()));
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setArray(1, array(connection, "int4", rows, ActivityRow::pid));
+            statement.setArray(2, array(connection, "int8", rows, ActivityRow::backendStart));
+            statement.setArray(3, array(connection, "text", rows, ActivityRow::usename));
+            statement.setArray(4, array(connection, "text", rows, ActivityRow::datname));
+            statement.setArray(5, array(connection, "text", rows, Signals::stateChange));
+            Set<Integer> signalled = new HashSet<>();
+            try (ResultSet found = statement.executeQuery()) {
+                while (found.next()) {
+                    signalled.add(found.getInt(1));
+                }
+            }
+            return signalled;
+        }
+    }
+
+    private static Array array(
+            Connection connection, String type, List<ActivityRow> rows, Function<ActivityRow, @Nullable Object> value)
+            throws SQLException {
+        return connection.createArrayOf(type, rows.stream().map(value).toArray());
+    }
+
+    private static @Nullable String stateChange(ActivityRow row) {
+        return row.stateChange() == null ? null : row.stateChange().toString();
     }
 }

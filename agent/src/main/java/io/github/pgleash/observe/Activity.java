@@ -50,6 +50,12 @@ public final class Activity {
                and a.backend_start is not null
                and %s""";
 
+    private static final String STARTS = """
+            select a.pid, (extract(epoch from a.backend_start) * 1000000)::bigint
+              from pg_catalog.pg_stat_activity a
+             where a.pid = any (?::int[])
+               and a.backend_start is not null""";
+
     private static final String KIND = """
             select %s, %s, a.pid = pg_catalog.pg_backend_pid()
               from pg_catalog.pg_stat_activity a
@@ -77,6 +83,21 @@ public final class Activity {
             }
         }
         return rows;
+    }
+
+    /** {@code backend_start} of those that are there: less work for the server than {@link #read}, and no lock. */
+    public static Map<Integer, Long> starts(ControlConnection.Session session, Collection<Integer> pids)
+            throws SQLException {
+        Map<Integer, Long> starts = new HashMap<>();
+        try (PreparedStatement statement = session.connection().prepareStatement(STARTS)) {
+            statement.setString(1, array(pids));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    starts.put(row.getInt(1), row.getLong(2));
+                }
+            }
+        }
+        return starts;
     }
 
     private static String array(Collection<Integer> pids) {

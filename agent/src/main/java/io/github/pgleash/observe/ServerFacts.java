@@ -29,8 +29,6 @@ public record ServerFacts(
     public static final int WITH_BACKEND_TYPE = 100_000;
     /** From here on {@code leader_pid} tells whose parallel worker it is. */
     public static final int WITH_LEADER_PID = 130_000;
-    /** From here on {@code pg_terminate_backend} can wait. */
-    public static final int WITH_TERMINATE_TIMEOUT = 140_000;
 
     private static final String QUERY = """
             select current_setting('server_version_num')::int, current_setting('server_version'),

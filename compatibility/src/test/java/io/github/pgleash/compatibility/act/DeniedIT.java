@@ -11,6 +11,8 @@ import io.github.pgleash.compatibility.server.PostgresServer;
 import io.github.pgleash.compatibility.server.PostgresServers;
 import io.github.pgleash.compatibility.service.ServiceJvm;
 import io.github.pgleash.jmx.Receipt;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the role of the control connection may not do is not done, and said. */
@@ -49,6 +51,28 @@ final class DeniedIT {
             assertThat(receipt.outcome()).as(receipt.toString()).isEqualTo("REFUSED");
             assertThat(receipt.reason()).contains(APP);
             assertThat(onlooker.state(pid)).isEqualTo("idle in transaction");
+        }
+    }
+
+    @Test
+    void among_many_the_one_that_is_denied_keeps_no_other_alive() {
+        server.createRole("guard", SECRET, "");
+        server.execute("GRANT pg_read_all_stats TO guard");
+        try (ServiceJvm service = ServiceJvm.plan()
+                .agent("app=mixed,control.user=guard,control.password=" + SECRET)
+                .start()) {
+            Sessions own = new Sessions(service, server.url(), "guard", SECRET);
+            int first = own.idleInTransaction("first");
+            int denied = superusers(service).idleInTransaction("superuser's");
+            int last = own.idleInTransaction("last");
+            for (int pid : List.of(first, denied, last)) {
+                onlooker.awaitAge(pid, Duration.ofMillis(1_100));
+            }
+            Receipt[] receipts = service.backends().terminateIdleInTransaction(1, false);
+            assertThat(receipts).extracting(Receipt::outcome).containsExactly("GONE", "DENIED", "GONE");
+            assertThat(List.of(first, denied, last))
+                    .extracting(onlooker::state)
+                    .containsExactly(Onlooker.GONE, "idle in transaction", Onlooker.GONE);
         }
     }
 

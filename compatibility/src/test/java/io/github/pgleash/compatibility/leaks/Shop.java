@@ -56,19 +56,28 @@ final class Shop implements AutoCloseable {
     static Shop open(PostgresServer server, ServicePlan plan, int most, int idle, Duration patience) {
         Shop shop = new Shop(plan.start());
         String url = server.url();
-        shop.service.run(stage -> {
-            HikariDataSource pool = new HikariDataSource();
-            pool.setPoolName(POOL);
-            pool.setJdbcUrl(url);
-            pool.setUsername(APP);
-            pool.setPassword(SECRET);
-            pool.setMaximumPoolSize(most);
-            pool.setMinimumIdle(idle);
-            pool.setConnectionTimeout(patience.toMillis());
-            pool.setInitializationFailTimeout(-1);
-            stage.put(POOL, pool);
-        });
+        shop.service.run(stage -> stage.put(POOL, pool(url, APP, most, idle, patience)));
         return shop;
+    }
+
+    /** From now on the shop borrows from a pool of this role, and of one connection. */
+    void changeRole(PostgresServer server, String role) {
+        server.createRole(role, SECRET, "");
+        String url = server.url();
+        service.run(stage -> stage.put(POOL, pool(url, role, 1, 0, ServiceJvm.DEADLINE)));
+    }
+
+    private static HikariDataSource pool(String url, String role, int most, int idle, Duration patience) {
+        HikariDataSource pool = new HikariDataSource();
+        pool.setPoolName(POOL);
+        pool.setJdbcUrl(url);
+        pool.setUsername(role);
+        pool.setPassword(SECRET);
+        pool.setMaximumPoolSize(most);
+        pool.setMinimumIdle(idle);
+        pool.setConnectionTimeout(patience.toMillis());
+        pool.setInitializationFailTimeout(-1);
+        return pool;
     }
 
     static String errand(String name) {

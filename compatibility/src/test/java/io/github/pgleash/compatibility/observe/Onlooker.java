@@ -43,10 +43,10 @@ public final class Onlooker {
         until(() -> holds("SELECT wait_event_type = 'Lock' FROM pg_stat_activity WHERE pid = ?", pid));
     }
 
-    /** Waits until somebody has asked the server to end a session, and waits for that; on PostgreSQL 14 or newer. */
+    /** Waits until pgleash has asked the server to end a session, and waits for that. */
     public void awaitTermination() {
-        until(() -> holds("SELECT count(*) > 0 FROM pg_stat_activity"
-                + " WHERE state = 'active' AND query LIKE '%pg_terminate_backend%' AND pid <> pg_backend_pid()"));
+        until(() -> holds("SELECT count(*) > 0 FROM pg_stat_activity WHERE application_name LIKE 'pgleash of %'"
+                + " AND query LIKE 'select a.pid, (extract(epoch from a.backend_start)%'"));
     }
 
     /** {@code backend_start} in microseconds since 1970. */

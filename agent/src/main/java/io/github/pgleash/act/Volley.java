@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash.act;
+
+import io.github.pgleash.act.Actions.Attempt;
+import io.github.pgleash.judge.Finding;
+import io.github.pgleash.observe.ActivityRow;
+import io.github.pgleash.observe.ControlConnection.Session;
+import io.github.pgleash.track.Borrow;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/**
+ * Ends many backends of one server together. Each borrow is claimed, and each backend named in the statement by
+ * everything that tells it from others, as if it were the only one; but one statement signals a hundred of them, and one
+ * query watches over all. Those that the statement did not find are left as they were, for somebody to ask why.
+ */
+final class Volley {
+    /** Between the server's look at the first and its signal to the last of them pass a few milliseconds at most. */
+    private static final int SIZE = 100;
+
+    private final Session session;
+    private final Claims claims;
+    private final BiConsumer<Attempt, Result> done;
+    /** Claimed, or asked to end, and not settled yet; by pid. */
+    private final Map<Integer, Attempt> underway = new HashMap<>();
+
+    /** @param done gets each that came to an end, good or bad */
+    Volley(Session session, Claims claims, BiConsumer<Attempt, Result> done) {
+        this.session = session;
+        this.claims = claims;
+        this.done = done;
+    }
+
+    /**
+     * Whether it can be one of many: its backend was there at the last look, and our role may signal it for certain. An
+     * error at one of them would leave open which of the others were signalled.
+     */
+    private boolean mayFire(Attempt attempt) {
+        ActivityRow row = judged(attempt).row();
+        return row != null
+                && (session.server().superuser() || session.server().role().equals(row.usename()));
+    }
+
+    void fire(List<Attempt> attempts) throws SQLException {
+        List<Attempt> fit = attempts.stream().filter(this::mayFire).toList();
+        try {
+            for (int from = 0; from < fit.size(); from += SIZE) {
+                signal(fit.subList(from, Math.min(from + SIZE, fit.size())));
+            }
+            watch();
+        } finally {
+            for (Attempt halfway : underway.values()) {
+                settle(halfway, Outcome.FAILED);
+            }
+        }
+    }
+
+    private void signal(List<Attempt> next) throws SQLException {
+        Map<Integer, Attempt> asked = new HashMap<>();
+        for (Attempt attempt : next) {
+            if (claim(attempt)) {
+                asked.put(row(attempt).pid(), attempt);
+            }
+        }
+        Set<Integer> signalled = Signals.terminateAll(session, rows(asked.values()));
+        asked.forEach((pid, attempt) -> {
+            if (!signalled.contains(pid)) {
+                underway.remove(pid);
+                settle(attempt, Outcome.REFUSED);
+            }
+        });
+    }
+
+    /** What nobody has borrowed needs no claim: should it be lent in this very moment, its state changes. */
+    private boolean claim(Attempt attempt) {
+        Finding judged = judged(attempt);
+        Borrow borrow = judged.borrow();
+        String refused = borrow == null ? null : claims.tryClaim(borrow, judged, attempt.by);
+        if (refused != null) {
+            done.accept(attempt, Result.refused(refused));
+            return false;
+        }
+        underway.put(row(attempt).pid(), attempt);
+        return true;
+    }
+
+    private void watch() throws SQLException {
+        List<ActivityRow> there = Vigil.keep(session, rows(underway.values()), row -> end(row, Engagement.GONE));
+        there.forEach(row -> end(row, Engagement.STILL_THERE));
+    }
+
+    private void end(ActivityRow row, Result result) {
+        Attempt attempt = Objects.requireNonNull(underway.remove(row.pid()));
+        settle(attempt, result.outcome());
+        done.accept(attempt, result);
+    }
+
+    private void settle(Attempt attempt, Outcome outcome) {
+        Finding judged = judged(attempt);
+        if (judged.borrow() != null) {
+            attempt.slotFreed = claims.settle(judged.borrow(), judged, outcome);
+        } else if (outcome == Outcome.GONE) {
+            judged.connection().abort();
+        }
+    }
+
+    private static List<ActivityRow> rows(Collection<Attempt> attempts) {
+        return attempts.stream().map(Volley::row).toList();
+    }
+
+    private static ActivityRow row(Attempt attempt) {
+        return Objects.requireNonNull(judged(attempt).row());
+    }
+
+    private static Finding judged(Attempt attempt) {
+        return Objects.requireNonNull(attempt.judged);
+    }
+}
