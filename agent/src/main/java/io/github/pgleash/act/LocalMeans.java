@@ -45,7 +45,7 @@ final class LocalMeans {
     }
 
     /** A thread for one call of the driver, which may hang or fail as it likes. */
-    private static final class Call extends Thread {
+    static final class Call extends Thread {
         private static final Duration BEAT = Duration.ofMillis(1);
 
         private final Runnable work;
