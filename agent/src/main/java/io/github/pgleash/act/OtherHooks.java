@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether shutdown hooks of the application are still at work. Java tells nobody which hooks there are, and starts them
- * all at once; so every thread counts as one that was not there when the patrol last looked, and is no part of a pool or
- * of the JVM. Who is counted wrongly makes the exit wait for it a moment longer, and that has an end.
+ * all at once; so every thread counts as one that was not there when the patrol last looked, and is no daemon and no part
+ * of a pool or of the JVM. Who is counted wrongly makes the exit wait for it a moment longer, and that has an end.
  */
 public final class OtherHooks {
     private static final String OURS = "io.github.pgleash.";
@@ -71,7 +71,8 @@ public final class OtherHooks {
 
     private static boolean mayBeHook(Thread thread, StackTraceElement[] stack) {
         ThreadGroup group = thread.getThreadGroup();
-        return thread != Thread.currentThread()
+        return !thread.isDaemon() // a driver's cleaner or the like; few make a hook of one
+                && thread != Thread.currentThread()
                 && !thread.getClass().getName().startsWith(OURS)
                 && group != null
                 && group.getParent() != null // the JVM's own threads are in the outermost
