@@ -4,7 +4,9 @@ package io.github.pgleash;
 import io.github.pgleash.act.Actions;
 import io.github.pgleash.act.Claims;
 import io.github.pgleash.act.Logins;
+import io.github.pgleash.act.OtherHooks;
 import io.github.pgleash.act.Problems;
+import io.github.pgleash.act.Shutdown;
 import io.github.pgleash.act.Strangers;
 import io.github.pgleash.act.Survey;
 import io.github.pgleash.act.Targets;
@@ -31,6 +33,7 @@ import io.github.pgleash.track.BorrowStacks;
 import io.github.pgleash.track.ConnectionRegistry;
 import io.github.pgleash.track.Farewells;
 import io.github.pgleash.track.Shortage;
+import java.util.Optional;
 
 /** Puts the agent together, from the log to the MBean; read it for who works with whom. */
 final class Assembly {
@@ -40,6 +43,7 @@ final class Assembly {
     private final ConnectionEvents events;
     private final Patrol patrol;
     private final LineLogger log;
+    private final Optional<Shutdown> shutdown;
 
     Assembly(Options options, PatrolThread thread, Weaver weaver) {
         log = LineLogger.to(options.log());
@@ -78,6 +82,12 @@ final class Assembly {
                 new Claims(borrows, farewells),
                 receipts);
 
+        OtherHooks others = new OtherHooks();
+        shutdown = options.shutdown()
+                ? Optional.of(
+                        new Shutdown(registry, borrows, others, judge, options.shutdownWait(), receipts::atExit, log))
+                : Optional.empty();
+
         Exhaustion exhaustion = new Exhaustion(survey, notifications, log);
         Attention attention = new Attention(thread::wake);
         BackendsBean bean = new BackendsBean(
@@ -101,7 +111,8 @@ final class Assembly {
                 shortage,
                 exhaustion,
                 new LeakWatch(rows, notifications, log),
-                notifications);
+                notifications,
+                options.shutdown() ? others::noteThreads : () -> {});
     }
 
     private static BorrowStacks stacks(Options.StackMode mode) {
@@ -116,9 +127,15 @@ final class Assembly {
         return events;
     }
 
+    /** Empty with {@code shutdown=off}. */
+    Optional<Shutdown> shutdown() {
+        return shutdown;
+    }
+
     Runnable patrol() {
         return () -> {
             log.open();
+            shutdown.ifPresent(Shutdown::rehearse);
             patrol.run();
         };
     }

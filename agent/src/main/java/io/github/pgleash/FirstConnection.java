@@ -12,14 +12,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Behind the door until something happens: puts the agent together at the first event and steps aside. The patrol's
- * thread is made here, while the JVM starts, and not where the first connection is opened: a thread inherits context
+ * Behind the door until something happens: puts the agent together at the first event and steps aside. The threads of
+ * the patrol and of the exit are made here, while the JVM starts, and not where the first connection is opened: a thread inherits context
  * from the one that makes it, and that may be a web application's, which would never be unloaded then.
  */
 final class FirstConnection implements ConnectionEvents {
     private final Options options;
     private final Weaver weaver;
     private final PatrolThread patrol = new PatrolThread();
+    private final ExitThread exit = new ExitThread();
     private final AtomicReference<@Nullable ConnectionEvents> assembled = new AtomicReference<>();
 
     FirstConnection(Options options, Weaver weaver) {
@@ -59,6 +60,7 @@ final class FirstConnection implements ConnectionEvents {
         if (events == null) {
             Assembly mine = new Assembly(options, patrol, weaver);
             if (assembled.compareAndSet(null, mine.events())) {
+                mine.shutdown().ifPresent(exit::register);
                 patrol.start(mine.patrol());
                 Door.open(mine.events());
             }

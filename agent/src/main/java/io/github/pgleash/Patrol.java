@@ -30,7 +30,9 @@ final class Patrol implements Runnable {
     private final Exhaustion exhaustion;
     private final LeakWatch watch;
     private final Notifications notifications;
+    private final Runnable noteThreads;
 
+    /** @param noteThreads for the exit, to tell who is new then */
     Patrol(
             Duration interval,
             BackendsMXBean bean,
@@ -41,7 +43,8 @@ final class Patrol implements Runnable {
             Shortage shortage,
             Exhaustion exhaustion,
             LeakWatch watch,
-            Notifications notifications) {
+            Notifications notifications,
+            Runnable noteThreads) {
         this.interval = interval;
         this.bean = bean;
         this.attention = attention;
@@ -52,6 +55,7 @@ final class Patrol implements Runnable {
         this.exhaustion = exhaustion;
         this.watch = watch;
         this.notifications = notifications;
+        this.noteThreads = noteThreads;
     }
 
     @Override
@@ -64,6 +68,7 @@ final class Patrol implements Runnable {
     }
 
     private void round() {
+        noteThreads.run();
         String sign = shortage.take();
         if (sign != null) {
             exhaustion.report(sign);

@@ -42,6 +42,12 @@ final class Loans {
         return whereabouts == Whereabouts.ENDED || whereabouts == Whereabouts.LEFT;
     }
 
+    /** The application's frame that borrowed; null where the stack was not taken. Asks no pool. */
+    static @Nullable String borrowedFrom(Borrow borrow) {
+        List<StackTraceElement> callers = callers(borrow.stack(), borrow.lender());
+        return callers.isEmpty() ? null : Frames.text(callers.get(0));
+    }
+
     /**
      * The application's frames, innermost first; without its own ways to a connection, data sources around the pool or
      * helpers, all of which are called {@code getConnection}: each borrower has left those.

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.connect;
 
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,8 +41,10 @@ public final class PgDriver {
     private final Method database;
     private final Method applicationName;
     private final Method transactionState;
-    private final Method cancelQuery;
+    private final Method sendQueryCancel;
     private final Method abort;
+    private final ExecutorLock lock;
+    private final @Nullable Field transaction;
 
     private PgDriver(Class<?> type) {
         try {
@@ -48,8 +52,11 @@ public final class PgDriver {
             version = version(connectionClass);
             queryExecutor = connectionClass.getMethod("getQueryExecutor");
             backendPid = connectionClass.getMethod("getBackendPID");
-            cancelQuery = connectionClass.getMethod("cancelQuery");
             Class<?> executor = queryExecutor.getReturnType();
+            Class<?> base = sibling(connectionClass, "org.postgresql.core.QueryExecutorBase");
+            lock = new ExecutorLock(base);
+            transaction = transaction(base);
+            sendQueryCancel = executor.getMethod("sendQueryCancel");
             hostSpec = executor.getMethod("getHostSpec");
             user = executor.getMethod("getUser");
             database = executor.getMethod("getDatabase");
@@ -86,6 +93,15 @@ public final class PgDriver {
                     .get(null));
         } catch (ReflectiveOperationException | LinkageError unknown) {
             return "unknown";
+        }
+    }
+
+    private static @Nullable Field transaction(Class<?> base) {
+        try {
+            Field field = base.getDeclaredField("transactionState");
+            return field.trySetAccessible() ? field : null;
+        } catch (NoSuchFieldException otherVersion) {
+            return null;
         }
     }
 
@@ -177,16 +193,35 @@ public final class PgDriver {
         return (String) callNullable(applicationName, call(queryExecutor, connection));
     }
 
-    /** Whether a transaction is open, also an aborted one. */
+    /**
+     * Whether a transaction is open, also an aborted one. Read from the field: the getter takes, in drivers up to 42.7.10,
+     * the lock that whoever runs a statement holds until the answer is there.
+     */
     public boolean isInTransaction(Connection connection) {
-        return !call(transactionState, call(queryExecutor, connection))
-                .toString()
-                .equals("IDLE");
+        Object executor = call(queryExecutor, connection);
+        try {
+            Object state = transaction == null ? call(transactionState, executor) : transaction.get(executor);
+            return !String.valueOf(state).equals("IDLE");
+        } catch (IllegalAccessException madeReadableBefore) {
+            throw new IllegalStateException(madeReadableBefore);
+        }
     }
 
-    /** Sends a cancel request on a new socket: needs no free slot, no SQL and no privilege. Touches the network. */
+    /**
+     * Whether no thread is talking to the server on it, now or some time within that duration; false where this driver
+     * does not let it be known. Whoever waits for notifications is talking, too.
+     */
+    public boolean isQuiet(Connection connection, Duration within) {
+        return lock.isFree(call(queryExecutor, connection), within);
+    }
+
+    /**
+     * Sends a cancel request on a new socket: needs no free slot, no SQL and no privilege. Touches the network, and waits
+     * for the server to hang up, at most 10 s unless the application has set another {@code cancelSignalTimeout}. The
+     * driver does not say whether it arrived. Also works after an {@link #abort}.
+     */
     public void cancel(Connection connection) {
-        callNullable(cancelQuery, connection);
+        callNullable(sendQueryCancel, call(queryExecutor, connection));
     }
 
     /**

@@ -39,6 +39,15 @@ public final class Receipts implements Consumer<Receipt> {
         }
         count(receipt);
         notify(receipt);
+        tell(receipt);
+    }
+
+    /** At the exit of the JVM nobody reads the MBean any more, and its listeners must not hold us up. */
+    public void atExit(Receipt receipt) {
+        tell(receipt);
+    }
+
+    private void tell(Receipt receipt) {
         log.info(
                 "{} {} by {}: {}, {} ({}, {})",
                 Rows.name(receipt.action()),

@@ -5,6 +5,7 @@ import io.github.pgleash.connect.PgDriver;
 import io.github.pgleash.track.Origin.Address;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +101,20 @@ public final class TrackedConnection {
         } catch (SQLException | RuntimeException broken) {
             return false;
         }
+    }
+
+    /** Has the driver ask the server, on a socket of its own, to end the statement. Touches the network. */
+    public void cancel() {
+        Connection connection = reference.get();
+        if (connection != null) {
+            PgDriver.of(connection.getClass()).cancel(connection);
+        }
+    }
+
+    /** Whether no thread waits for the server on it, now or some time within that duration; false if that is unknown. */
+    public boolean isQuiet(Duration within) {
+        Connection connection = reference.get();
+        return connection == null || PgDriver.of(connection.getClass()).isQuiet(connection, within);
     }
 
     /** Tells the driver that it is dead: closes its socket, sends nothing. */

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash.compatibility.exit;
+
+import static io.github.pgleash.compatibility.server.PostgresServer.APP;
+import static io.github.pgleash.compatibility.server.PostgresServer.SECRET;
+
+import io.github.pgleash.compatibility.service.ServiceJvm;
+import io.github.pgleash.compatibility.service.Stage;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** Scripts for services that are about to exit. */
+final class Exits {
+    static final String SLEEP = "SELECT pg_sleep(60)";
+
+    private Exits() {}
+
+    /** A thread opens a connection and runs a statement for a minute; returns the backend's pid. */
+    static int sleeper(ServiceJvm service, String name, String url) {
+        service.start(name, stage -> {
+            try (Connection connection = stage.open(name, url, APP, SECRET)) {
+                stage.put(name + " pid", String.valueOf(stage.query(name, "SELECT pg_backend_pid()")));
+                stage.execute(name, SLEEP);
+                return connection.isClosed();
+            }
+        });
+        return Integer.parseInt(service.ask(stage -> await(stage, name + " pid")));
+    }
+
+    private static String await(Stage stage, String name) throws InterruptedException {
+        while (true) {
+            try {
+                return stage.get(name, String.class);
+            } catch (IllegalArgumentException notYet) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    /** A hook of the application's that talks to the database for a while, and says on stdout how that went. */
+    static void hookThatWorks(ServiceJvm service, String url, double seconds) {
+        service.run(stage -> Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> System.out.println("hook: " + work(url, seconds)), "own hook")));
+    }
+
+    private static String work(String url, double seconds) {
+        try (Connection connection = DriverManager.getConnection(url, APP, SECRET);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT 'done', pg_sleep(" + seconds + ")")) {
+            rows.next();
+            return String.valueOf(rows.getString(1));
+        } catch (SQLException failed) {
+            return failed.toString();
+        }
+    }
+
+    /** A hook of the application's that calls {@code System.exit}, which Java does not survive. */
+    static void hookThatExits(ServiceJvm service) {
+        service.run(stage -> Runtime.getRuntime().addShutdownHook(new Thread(() -> System.exit(3), "exits")));
+    }
+}
