@@ -142,12 +142,22 @@ public final class Actions {
     private Result onServer(Attempt attempt, Found found) {
         attempt.backend = found.connection().id();
         try {
-            return controls.use(logins.of(found.connection().origin()), session -> face(attempt, found, session));
+            Result result =
+                    controls.use(logins.of(found.connection().origin()), session -> face(attempt, found, session));
+            if (result.rung() == Rung.SQL) {
+                survey.allowed(found.connection());
+            }
+            return result;
         } catch (SQLException trouble) {
             return INSUFFICIENT_PRIVILEGE.equals(trouble.getSQLState())
-                    ? new Result(Outcome.DENIED, "the server did not allow it: " + Survey.text(trouble), Rung.SQL)
+                    ? denied(found, Survey.text(trouble))
                     : Result.failed("the server could not be asked: " + Survey.text(trouble));
         }
+    }
+
+    private Result denied(Found found, String message) {
+        survey.denied(found.connection(), message);
+        return new Result(Outcome.DENIED, "the server did not allow it: " + message, Rung.SQL);
     }
 
     private Result face(Attempt attempt, Found found, Session session) throws SQLException {
