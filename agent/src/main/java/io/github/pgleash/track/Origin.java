@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,9 +47,28 @@ public final class Origin {
 
     private static final StackWalker WALKER = StackWalker.getInstance();
 
+    private static final AtomicLong EDITIONS = new AtomicLong();
+
     private final WeakReference<Class<?>> connectionClass;
     private final Address address;
-    private volatile Map<String, String> settings;
+    private volatile Credentials newest;
+
+    /**
+     * What worked last.
+     *
+     * @param edition counts up, over all origins
+     * @param settings the password among them
+     * @param context the connecting thread's loader, by which newer drivers find classes that the settings name
+     */
+    private record Credentials(
+            long edition, Map<String, String> settings, WeakReference<@Nullable ClassLoader> context) {
+        static Credentials of(Properties info) {
+            return new Credentials(
+                    EDITIONS.incrementAndGet(),
+                    textsOf(info),
+                    new WeakReference<>(Thread.currentThread().getContextClassLoader()));
+        }
+    }
 
     /** Server as the driver chose it ({@code host:port}), role and database. */
     public record Address(String server, String role, String database) {
@@ -61,7 +81,7 @@ public final class Origin {
     Origin(Class<?> connectionClass, Address address, Properties info) {
         this.connectionClass = new WeakReference<>(connectionClass);
         this.address = address;
-        this.settings = textsOf(info);
+        this.newest = Credentials.of(info);
     }
 
     /** Whether these settings are of a control connection of ours, which is neither tagged nor tracked. */
@@ -90,12 +110,18 @@ public final class Origin {
     /** A newer connection was made with these settings. */
     void renew(Properties info) {
         if (!info.isEmpty()) {
-            settings = textsOf(info);
+            newest = Credentials.of(info);
         }
     }
 
     boolean isOf(Class<?> driverConnectionClass) {
         return connectionClass.refersTo(driverConnectionClass);
+    }
+
+    boolean sharesLoginWith(Origin other) {
+        return address.server().equals(other.address.server())
+                && address.role().equals(other.address.role())
+                && connectionClass.get() == other.connectionClass.get();
     }
 
     public Address address() {
@@ -104,7 +130,12 @@ public final class Origin {
 
     /** Whether there are settings to log in with; not while all connections were open before the agent came. */
     public boolean knowsLogin() {
-        return !settings.isEmpty();
+        return !newest.settings().isEmpty();
+    }
+
+    /** Which settings {@link #open} would use: another number for each newer connection of the application. */
+    public long edition() {
+        return newest.edition();
     }
 
     /**
@@ -120,7 +151,8 @@ public final class Origin {
             throw new SQLException("the driver of " + address + " was unloaded");
         }
         Properties info = new Properties();
-        settings.forEach((name, value) -> {
+        Credentials credentials = newest;
+        credentials.settings().forEach((name, value) -> {
             if (!NOT_FOR_CONTROL.contains(name)) {
                 info.setProperty(name, value);
             }
@@ -131,7 +163,8 @@ public final class Origin {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         // Socket and SSL factories are looked up by name.
-        thread.setContextClassLoader(driver.getClassLoader());
+        ClassLoader context = credentials.context().get();
+        thread.setContextClassLoader(context == null ? driver.getClassLoader() : context);
         try {
             if (PgDriver.of(driver).wantsRehearsalOfClosing()) {
                 connect(driver, url, info).close();
