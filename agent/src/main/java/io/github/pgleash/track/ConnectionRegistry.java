@@ -64,7 +64,7 @@ public final class ConnectionRegistry {
         if (number % SWEEP_EVERY == 0) {
             sweep();
         }
-        Address address = new Address(driver.server(connection), driver.role(connection), driver.database(connection));
+        Address address = Address.of(driver, connection, info);
         TrackedConnection tracked = new TrackedConnection(
                 new WeakIdentity<>(connection, collected),
                 origin(driver.connectionClass(), address, info),

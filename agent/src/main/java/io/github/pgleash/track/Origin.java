@@ -70,11 +70,44 @@ public final class Origin {
         }
     }
 
-    /** Server as the driver chose it ({@code host:port}), role and database. */
-    public record Address(String server, String role, String database) {
+    /**
+     * Which server, as which role, in which database.
+     *
+     * @param endpoint as the driver chose it, {@code host:port}
+     * @param via where a socket factory leads in its place, whatever host and port say; null without one
+     */
+    public record Address(String endpoint, @Nullable String via, String role, String database) {
+        Address(String endpoint, String role, String database) {
+            this(endpoint, null, role, database);
+        }
+
+        static Address of(PgDriver driver, Connection connection, Properties info) {
+            return new Address(
+                    driver.server(connection), viaIn(info), driver.role(connection), driver.database(connection));
+        }
+
+        /** Two databases of one cloud are both {@code localhost:5432}, and so are two Unix-domain sockets. */
+        private static @Nullable String viaIn(Properties info) {
+            if (info.getProperty("socketFactory") == null) {
+                return null;
+            }
+            String instance = info.getProperty("cloudSqlInstance");
+            String argument = info.getProperty("socketFactoryArg");
+            if (instance != null || argument == null) {
+                return instance;
+            }
+            // What is no path may be anything, also secret.
+            return argument.startsWith("/") ? argument : Integer.toHexString(argument.hashCode());
+        }
+
+        /** For people and ids: {@code host:port}, and in brackets what only the socket factory knows. */
+        public String server() {
+            return via == null ? endpoint : endpoint + "(" + via + ")";
+        }
+
         @Override
         public String toString() {
-            return role + "@" + server + "/" + database;
+            return role + "@" + server() + "/" + database;
         }
     }
 
@@ -184,7 +217,7 @@ public final class Origin {
     }
 
     private String url() {
-        return "jdbc:postgresql://" + address.server() + "/"
+        return "jdbc:postgresql://" + address.endpoint() + "/"
                 + URLEncoder.encode(address.database(), StandardCharsets.UTF_8).replace("+", "%20");
     }
 }
