@@ -121,7 +121,7 @@ public final class Actions {
                 return null;
             });
         } catch (SQLException trouble) {
-            Result failed = trouble(trouble);
+            Result failed = trouble(newest.connection(), trouble);
             group.stream().filter(attempt -> attempt.receipt == null).forEach(attempt -> receipt(attempt, failed));
         } catch (RuntimeException trouble) {
             // told of each that is faced alone, should it come again
@@ -184,16 +184,24 @@ public final class Actions {
     private Result onServer(Attempt attempt, Found found) {
         attempt.backend = found.connection().id();
         try {
-            return controls.use(logins.of(found.connection().origin()), session -> face(attempt, found, session));
+            Result result =
+                    controls.use(logins.of(found.connection().origin()), session -> face(attempt, found, session));
+            if (result.rung() == Rung.SQL) {
+                survey.allowed(found.connection());
+            }
+            return result;
         } catch (SQLException trouble) {
-            return trouble(trouble);
+            return trouble(found.connection(), trouble);
         }
     }
 
-    private static Result trouble(SQLException trouble) {
-        return INSUFFICIENT_PRIVILEGE.equals(trouble.getSQLState())
-                ? new Result(Outcome.DENIED, "the server did not allow it: " + Survey.text(trouble), Rung.SQL)
-                : Result.failed("the server could not be asked: " + Survey.text(trouble));
+    private Result trouble(TrackedConnection connection, SQLException trouble) {
+        String message = Survey.text(trouble);
+        if (!INSUFFICIENT_PRIVILEGE.equals(trouble.getSQLState())) {
+            return Result.failed("the server could not be asked: " + message);
+        }
+        survey.denied(connection, message);
+        return new Result(Outcome.DENIED, "the server did not allow it: " + message, Rung.SQL);
     }
 
     private Result face(Attempt attempt, Found found, Session session) throws SQLException {

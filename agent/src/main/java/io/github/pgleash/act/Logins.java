@@ -42,6 +42,12 @@ public final class Logins {
                     + origin.address().server();
         }
 
+        /** A password that was given is never another. */
+        @Override
+        public long edition() {
+            return password == null ? origin.edition() : 0;
+        }
+
         @Override
         public Connection open(Map<String, String> settings) throws SQLException {
             if (!origin.knowsLogin() && password == null) {

@@ -4,6 +4,7 @@ package io.github.pgleash.act;
 import io.github.pgleash.observe.Activity;
 import io.github.pgleash.observe.ActivityRow;
 import io.github.pgleash.observe.ControlConnection.Session;
+import io.github.pgleash.observe.Rights;
 import io.github.pgleash.track.TrackedConnection;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -28,8 +29,12 @@ final class Look {
         this.suspects = suspects;
     }
 
-    /** Asks one server, as one role, for that role's connections, oldest first. */
-    void ask(String login, Session session, List<TrackedConnection> group) throws SQLException {
+    /**
+     * Asks one server, as one role, for the connections of that login, oldest first.
+     *
+     * @return what we may do there
+     */
+    List<Rights> ask(String login, Session session, List<TrackedConnection> group) throws SQLException {
         List<TrackedConnection> suspected = group.stream()
                 .filter(connection -> suspects.contains(connection.number()))
                 .toList();
@@ -39,7 +44,9 @@ final class Look {
                 ended.add(connection.number());
             }
         }
-        answers.put(login, new Snapshot.Answer(session.server(), null));
+        List<Rights> rights = Rights.read(session, roles(group), pids(group));
+        answers.put(login, new Snapshot.Answer(session.server(), rights, null));
+        return rights;
     }
 
     /** It did not answer; what it said last is better than nothing, as long as its age is told. */
@@ -50,13 +57,20 @@ final class Look {
                 rows.put(connection.number(), last);
             }
         }
-        answers.put(login, new Snapshot.Answer(null, trouble));
+        answers.put(login, new Snapshot.Answer(null, List.of(), trouble));
     }
 
     /** As old as the last one, where no server answered. */
     Snapshot snapshot() {
         boolean answered = answers.isEmpty() || answers.values().stream().anyMatch(answer -> answer.facts() != null);
         return new Snapshot(answered ? Long.valueOf(beganNanos) : before.takenNanos(), rows, ended, answers);
+    }
+
+    private static List<String> roles(List<TrackedConnection> connections) {
+        return connections.stream()
+                .map(connection -> connection.address().role())
+                .distinct()
+                .toList();
     }
 
     private static List<Integer> pids(List<TrackedConnection> connections) {

@@ -2,9 +2,11 @@
 package io.github.pgleash.act;
 
 import io.github.pgleash.observe.ActivityRow;
+import io.github.pgleash.observe.Rights;
 import io.github.pgleash.observe.ServerFacts;
 import io.github.pgleash.track.Borrow;
 import io.github.pgleash.track.TrackedConnection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +22,16 @@ import org.jspecify.annotations.Nullable;
 record Snapshot(@Nullable Long takenNanos, Map<Long, ActivityRow> rows, Set<Long> ended, Map<String, Answer> servers) {
     static final Snapshot NONE = new Snapshot(null, Map.of(), Set.of(), Map.of());
 
-    /** @param facts null when it did not answer, for the reason in {@code trouble} */
-    record Answer(@Nullable ServerFacts facts, @Nullable String trouble) {}
+    /**
+     * One server's, to one login.
+     *
+     * @param facts null when it did not answer, for the reason in {@code trouble}
+     * @param rights what we may do there, for each role that we have sessions of
+     */
+    record Answer(
+            @Nullable ServerFacts facts,
+            List<Rights> rights,
+            @Nullable String trouble) {}
 
     /** Whether it was taken before that borrow began. */
     boolean isOlderThan(@Nullable Borrow borrow) {

@@ -8,6 +8,7 @@ import io.github.pgleash.judge.Verdict;
 import io.github.pgleash.observe.ActivityRow;
 import io.github.pgleash.observe.ControlConnections;
 import io.github.pgleash.observe.Login;
+import io.github.pgleash.observe.Rights;
 import io.github.pgleash.track.Borrow;
 import io.github.pgleash.track.BorrowRegistry;
 import io.github.pgleash.track.ConnectionRegistry;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +36,8 @@ public final class Survey {
     private final Judge judge;
     private final Problems problems;
     private final ReentrantLock looking = new ReentrantLock();
+    private final Denials denials = new Denials();
+    private final ServerLines lines = new ServerLines(denials);
     private volatile Snapshot snapshot = Snapshot.NONE;
 
     public Survey(
@@ -91,15 +93,39 @@ public final class Survey {
 
     private void ask(Look look, Login login, List<TrackedConnection> group) {
         try {
-            controls.<@Nullable Void>use(login, session -> {
-                look.ask(login.name(), session, group);
-                return null;
-            });
+            List<Rights> rights = controls.use(login, session -> look.ask(login.name(), session, group));
             problems.solved(login.name());
+            tellBlindness(login.name(), rights);
         } catch (SQLException | RuntimeException trouble) {
             problems.add(login.name(), "the server's side cannot be read: " + text(trouble));
             look.failed(login.name(), text(trouble), group);
         }
+    }
+
+    /** Sessions that the control connection's role is not shown: they stay in the list without their server's side. */
+    private void tellBlindness(String login, List<Rights> rights) {
+        String subject = "rights of " + login;
+        if (rights.stream().allMatch(Rights::sees)) {
+            problems.solved(subject);
+        }
+        for (Rights each : rights) {
+            if (!each.sees()) {
+                problems.add(
+                        subject,
+                        "may not see the sessions of role " + each.role() + ", so nothing is done to them; "
+                                + ServerLines.remedy(each));
+            }
+        }
+    }
+
+    /** The server has denied an action on that connection's backend. */
+    void denied(TrackedConnection connection, String message) {
+        denials.denied(logins.of(connection.origin()).name(), connection, message);
+    }
+
+    /** It has carried one out. */
+    void allowed(TrackedConnection connection) {
+        denials.allowed(logins.of(connection.origin()).name(), connection);
     }
 
     /** The open connections of this moment, with the server's side of the last look; touches no network. */
@@ -165,28 +191,7 @@ public final class Survey {
 
     /** One line for each server and role: what it is, and whether it answers. */
     public List<String> servers() {
-        Snapshot last = snapshot;
-        Map<String, String> lines = new TreeMap<>();
-        for (String login : byLogin().keySet()) {
-            lines.put(login, login + ": not asked yet");
-        }
-        last.servers().forEach((login, answer) -> lines.computeIfPresent(login, (l, line) -> line(l, answer)));
-        return List.copyOf(lines.values());
-    }
-
-    private static String line(String login, Snapshot.Answer answer) {
-        if (answer.facts() == null) {
-            return login + ": cannot be asked: " + answer.trouble();
-        }
-        return login + ": PostgreSQL " + answer.facts().version()
-                + (answer.facts().address() == null
-                        ? ", Unix-domain socket"
-                        : " at " + answer.facts().address())
-                + ", started " + answer.facts().started()
-                + (answer.facts().superuser()
-                        ? "; as superuser, may list and end any session of this JVM"
-                        : "; may list and end the sessions of role "
-                                + answer.facts().role());
+        return lines.of(byLogin().keySet(), snapshot);
     }
 
     static String text(Exception trouble) {

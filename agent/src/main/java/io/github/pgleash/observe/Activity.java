@@ -57,7 +57,7 @@ public final class Activity {
                and a.backend_start is not null""";
 
     private static final String KIND = """
-            select %s, %s, a.pid = pg_catalog.pg_backend_pid()
+            select %s, %s, a.pid = pg_catalog.pg_backend_pid(), a.backend_start is null, a.usename::text
               from pg_catalog.pg_stat_activity a
              where a.pid = ?""";
 
@@ -100,7 +100,7 @@ public final class Activity {
         return starts;
     }
 
-    private static String array(Collection<Integer> pids) {
+    static String array(Collection<Integer> pids) {
         StringJoiner array = new StringJoiner(",", "{", "}");
         pids.forEach(pid -> array.add(pid.toString()));
         return array.toString();
@@ -121,6 +121,10 @@ public final class Activity {
                 String leader = row.getString(2);
                 if (row.getBoolean(3)) {
                     return "pgleash's own control connection";
+                }
+                if (row.getBoolean(4) && row.getString(5) != null) {
+                    return "a session of role " + row.getString(5) + ", whose details are hidden from role "
+                            + session.server().role() + ": it needs pg_read_all_stats, or membership in that role";
                 }
                 return leader == null
                         ? "another session" + (type == null ? "" : " (" + type + ")")

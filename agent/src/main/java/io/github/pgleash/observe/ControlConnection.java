@@ -28,7 +28,9 @@ public final class ControlConnection {
 
     private final String applicationName;
     private final ReentrantLock lock = new ReentrantLock();
+    private final Refusals refusals = new Refusals();
     private @Nullable Session session;
+    private boolean retired;
     private long lastUsedNanos = System.nanoTime();
 
     /** Work on the open connection. */
@@ -38,6 +40,11 @@ public final class ControlConnection {
 
     /** The open connection, and the server's facts as it told them at login. */
     public record Session(Connection connection, ServerFacts server) {}
+
+    /** It was closed for good between being found and being used. */
+    static final class Retired extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
 
     /** @param applicationName under which it is seen in {@code pg_stat_activity} */
     ControlConnection(String applicationName) {
@@ -53,6 +60,9 @@ public final class ControlConnection {
     <T extends @Nullable Object> T use(Login login, Work<T> work) throws SQLException {
         lock();
         try {
+            if (retired) {
+                throw new Retired();
+            }
             boolean fresh = session == null;
             try {
                 return work.with(open(login));
@@ -88,6 +98,17 @@ public final class ControlConnection {
     private Session open(Login login) throws SQLException {
         Session open = session;
         if (open == null) {
+            Connection connection = connect(login);
+            open = new Session(connection, prepare(connection));
+            session = open;
+        }
+        return open;
+    }
+
+    private Connection connect(Login login) throws SQLException {
+        long edition = login.edition();
+        refusals.check(edition, System.nanoTime());
+        try {
             Connection connection = login.open(Map.of(
                     "ApplicationName",
                     applicationName,
@@ -101,10 +122,11 @@ public final class ControlConnection {
                     "0",
                     "tcpKeepAlive",
                     "true"));
-            open = new Session(connection, prepare(connection));
-            session = open;
+            refusals.accepted();
+            return connection;
+        } catch (SQLException failed) {
+            throw Refusals.isRefusal(failed) ? refusals.refused(edition, failed, System.nanoTime()) : failed;
         }
-        return open;
     }
 
     private static ServerFacts prepare(Connection connection) throws SQLException {
@@ -122,6 +144,24 @@ public final class ControlConnection {
             }
             throw unusable;
         }
+    }
+
+    /**
+     * Closes it, when nobody uses it now: there is nothing left to act on.
+     *
+     * @return whether that was for good, so that whoever wants it later needs a new one; not while it remembers refusals
+     */
+    boolean retire() {
+        if (lock.tryLock()) {
+            try {
+                closeQuietly();
+                retired = refusals.isEmpty();
+                return retired;
+            } finally {
+                lock.unlock();
+            }
+        }
+        return false;
     }
 
     private static boolean isBroken(SQLException failed) {

@@ -28,9 +28,15 @@ public final class ControlConnections {
 
     /** Does the work as that role on that server. */
     public <T extends @Nullable Object> T use(Login login, ControlConnection.Work<T> work) throws SQLException {
-        return connections
-                .computeIfAbsent(login.name(), name -> new ControlConnection(applicationName))
-                .use(login, work);
+        while (true) {
+            try {
+                return connections
+                        .computeIfAbsent(login.name(), name -> new ControlConnection(applicationName))
+                        .use(login, work);
+            } catch (ControlConnection.Retired meanwhile) {
+                // it was taken out before it was retired, so the next one is another
+            }
+        }
     }
 
     /** Closes those that nobody used for a while. Called by the patrol. */
@@ -43,13 +49,13 @@ public final class ControlConnections {
 
     /**
      * Closes those that are for none of these logins, reserved or not: there is nothing left to act on, and each is made
-     * with the application's driver, whose class loader it would keep. Called by the patrol.
+     * with the application's driver, whose class loader it would keep. They are forgotten, too: where a role is made for
+     * each lease, there would be more and more of them. Called by the patrol.
      */
     public void closeUnless(Set<String> served) {
-        long now = System.nanoTime();
         connections.forEach((login, connection) -> {
-            if (!served.contains(login)) {
-                connection.closeIfIdle(Duration.ZERO, now);
+            if (!served.contains(login) && connection.retire()) {
+                connections.remove(login, connection);
             }
         });
     }

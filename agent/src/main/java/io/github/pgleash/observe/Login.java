@@ -10,6 +10,9 @@ public interface Login {
     /** Who and where, for people and as a key: {@code role@host:port}. */
     String name();
 
+    /** Which credentials these are: another number once newer ones have worked for the application. */
+    long edition();
+
     /**
      * Opens a new connection. Bounded by the timeouts among the settings.
      *

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Timestamp;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -30,23 +31,52 @@ public record ServerFacts(
     /** From here on {@code leader_pid} tells whose parallel worker it is. */
     public static final int WITH_LEADER_PID = 130_000;
 
+    /** Nothing in it is looked up by the search path: at this moment, that may be anybody's. */
     private static final String QUERY = """
-            select current_setting('server_version_num')::int, current_setting('server_version'),
-                   host(inet_server_addr()) || ':' || inet_server_port(), pg_postmaster_start_time(),
-                   current_user::text, current_setting('is_superuser') = 'on'""";
+            select pg_catalog.current_setting('server_version_num'), pg_catalog.current_setting('server_version'),
+                   pg_catalog.host(pg_catalog.inet_server_addr()), pg_catalog.inet_server_port(),
+                   pg_catalog.pg_postmaster_start_time(), current_user, pg_catalog.current_setting('is_superuser'),
+                   session_user, (pg_catalog.current_schemas(true))[1]""";
 
+    /**
+     * An application's settings, or the role's on the server, may give each new session another role and another path:
+     * that role might not see the sessions of the one that logs in, and what we call is found in {@code pg_catalog}
+     * first, unless the path names that later. Not without need: behind a pooler, settings may reach somebody else.
+     */
+    private static final String PLAIN = "set role none; set search_path = pg_catalog";
+
+    /** Asks the server, and makes the session one of the role that has logged in. */
     static ServerFacts read(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(QUERY)) {
+        try (Statement statement = connection.createStatement()) {
+            ServerFacts facts = ask(statement);
+            if (facts == null) {
+                statement.execute(PLAIN);
+                facts = ask(statement);
+            }
+            if (facts == null) {
+                throw new SQLException("the session keeps another role or search path than it was told to");
+            }
+            return facts;
+        }
+    }
+
+    /** Null as long as the session has another role, or looks elsewhere than in {@code pg_catalog} first. */
+    private static @Nullable ServerFacts ask(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery(QUERY)) {
             row.next();
-            java.sql.Timestamp started = row.getTimestamp(4);
+            String role = row.getString(6);
+            if (!role.equals(row.getString(8)) || !"pg_catalog".equals(row.getString(9))) {
+                return null;
+            }
+            String host = row.getString(3);
+            Timestamp started = row.getTimestamp(5);
             return new ServerFacts(
                     row.getInt(1),
                     row.getString(2),
-                    row.getString(3),
+                    host == null ? null : host + ":" + row.getInt(4),
                     started == null ? null : started.toInstant(),
-                    row.getString(5),
-                    row.getBoolean(6));
+                    role,
+                    "on".equals(row.getString(7)));
         }
     }
 }

@@ -64,7 +64,7 @@ public final class ConnectionRegistry {
         if (number % SWEEP_EVERY == 0) {
             sweep();
         }
-        Address address = new Address(driver.server(connection), driver.role(connection), driver.database(connection));
+        Address address = Address.of(driver, connection, info);
         TrackedConnection tracked = new TrackedConnection(
                 new WeakIdentity<>(connection, collected),
                 origin(driver.connectionClass(), address, info),
@@ -83,10 +83,19 @@ public final class ConnectionRegistry {
             origin = new Origin(connectionClass, address, info);
             origins.values().removeIf(reference -> reference.refersTo(null));
             origins.put(address, new WeakReference<>(origin));
-        } else {
-            origin.renew(info);
         }
+        renew(origin, info);
         return origin;
+    }
+
+    /** Credentials are the role's: what works for one of its databases now, does for the others. */
+    private void renew(Origin origin, Properties info) {
+        for (WeakReference<Origin> reference : origins.values()) {
+            Origin other = reference.get();
+            if (other != null && other.sharesLoginWith(origin)) {
+                other.renew(info);
+            }
+        }
     }
 
     /** It was put into an XA connection. */

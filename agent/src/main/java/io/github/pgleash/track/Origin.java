@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,22 +47,74 @@ public final class Origin {
 
     private static final StackWalker WALKER = StackWalker.getInstance();
 
+    private static final AtomicLong EDITIONS = new AtomicLong();
+
     private final WeakReference<Class<?>> connectionClass;
     private final Address address;
-    private volatile Map<String, String> settings;
+    private volatile Credentials newest;
 
-    /** Server as the driver chose it ({@code host:port}), role and database. */
-    public record Address(String server, String role, String database) {
+    /**
+     * What worked last.
+     *
+     * @param edition counts up, over all origins
+     * @param settings the password among them
+     * @param context the connecting thread's loader, by which newer drivers find classes that the settings name
+     */
+    private record Credentials(
+            long edition, Map<String, String> settings, WeakReference<@Nullable ClassLoader> context) {
+        static Credentials of(Properties info) {
+            return new Credentials(
+                    EDITIONS.incrementAndGet(),
+                    textsOf(info),
+                    new WeakReference<>(Thread.currentThread().getContextClassLoader()));
+        }
+    }
+
+    /**
+     * Which server, as which role, in which database.
+     *
+     * @param endpoint as the driver chose it, {@code host:port}
+     * @param via where a socket factory leads in its place, whatever host and port say; null without one
+     */
+    public record Address(String endpoint, @Nullable String via, String role, String database) {
+        Address(String endpoint, String role, String database) {
+            this(endpoint, null, role, database);
+        }
+
+        static Address of(PgDriver driver, Connection connection, Properties info) {
+            return new Address(
+                    driver.server(connection), viaIn(info), driver.role(connection), driver.database(connection));
+        }
+
+        /** Two databases of one cloud are both {@code localhost:5432}, and so are two Unix-domain sockets. */
+        private static @Nullable String viaIn(Properties info) {
+            if (info.getProperty("socketFactory") == null) {
+                return null;
+            }
+            String instance = info.getProperty("cloudSqlInstance");
+            String argument = info.getProperty("socketFactoryArg");
+            if (instance != null || argument == null) {
+                return instance;
+            }
+            // What is no path may be anything, also secret.
+            return argument.startsWith("/") ? argument : Integer.toHexString(argument.hashCode());
+        }
+
+        /** For people and ids: {@code host:port}, and in brackets what only the socket factory knows. */
+        public String server() {
+            return via == null ? endpoint : endpoint + "(" + via + ")";
+        }
+
         @Override
         public String toString() {
-            return role + "@" + server + "/" + database;
+            return role + "@" + server() + "/" + database;
         }
     }
 
     Origin(Class<?> connectionClass, Address address, Properties info) {
         this.connectionClass = new WeakReference<>(connectionClass);
         this.address = address;
-        this.settings = textsOf(info);
+        this.newest = Credentials.of(info);
     }
 
     /** Whether these settings are of a control connection of ours, which is neither tagged nor tracked. */
@@ -90,12 +143,18 @@ public final class Origin {
     /** A newer connection was made with these settings. */
     void renew(Properties info) {
         if (!info.isEmpty()) {
-            settings = textsOf(info);
+            newest = Credentials.of(info);
         }
     }
 
     boolean isOf(Class<?> driverConnectionClass) {
         return connectionClass.refersTo(driverConnectionClass);
+    }
+
+    boolean sharesLoginWith(Origin other) {
+        return address.server().equals(other.address.server())
+                && address.role().equals(other.address.role())
+                && connectionClass.get() == other.connectionClass.get();
     }
 
     public Address address() {
@@ -104,7 +163,12 @@ public final class Origin {
 
     /** Whether there are settings to log in with; not while all connections were open before the agent came. */
     public boolean knowsLogin() {
-        return !settings.isEmpty();
+        return !newest.settings().isEmpty();
+    }
+
+    /** Which settings {@link #open} would use: another number for each newer connection of the application. */
+    public long edition() {
+        return newest.edition();
     }
 
     /**
@@ -120,7 +184,8 @@ public final class Origin {
             throw new SQLException("the driver of " + address + " was unloaded");
         }
         Properties info = new Properties();
-        settings.forEach((name, value) -> {
+        Credentials credentials = newest;
+        credentials.settings().forEach((name, value) -> {
             if (!NOT_FOR_CONTROL.contains(name)) {
                 info.setProperty(name, value);
             }
@@ -131,7 +196,8 @@ public final class Origin {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         // Socket and SSL factories are looked up by name.
-        thread.setContextClassLoader(driver.getClassLoader());
+        ClassLoader context = credentials.context().get();
+        thread.setContextClassLoader(context == null ? driver.getClassLoader() : context);
         try {
             if (PgDriver.of(driver).wantsRehearsalOfClosing()) {
                 connect(driver, url, info).close();
@@ -151,7 +217,7 @@ public final class Origin {
     }
 
     private String url() {
-        return "jdbc:postgresql://" + address.server() + "/"
+        return "jdbc:postgresql://" + address.endpoint() + "/"
                 + URLEncoder.encode(address.database(), StandardCharsets.UTF_8).replace("+", "%20");
     }
 }
