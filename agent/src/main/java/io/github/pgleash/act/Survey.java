@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -165,28 +164,7 @@ public final class Survey {
 
     /** One line for each server and role: what it is, and whether it answers. */
     public List<String> servers() {
-        Snapshot last = snapshot;
-        Map<String, String> lines = new TreeMap<>();
-        for (String login : byLogin().keySet()) {
-            lines.put(login, login + ": not asked yet");
-        }
-        last.servers().forEach((login, answer) -> lines.computeIfPresent(login, (l, line) -> line(l, answer)));
-        return List.copyOf(lines.values());
-    }
-
-    private static String line(String login, Snapshot.Answer answer) {
-        if (answer.facts() == null) {
-            return login + ": cannot be asked: " + answer.trouble();
-        }
-        return login + ": PostgreSQL " + answer.facts().version()
-                + (answer.facts().address() == null
-                        ? ", Unix-domain socket"
-                        : " at " + answer.facts().address())
-                + ", started " + answer.facts().started()
-                + (answer.facts().superuser()
-                        ? "; as superuser, may list and end any session of this JVM"
-                        : "; may list and end the sessions of role "
-                                + answer.facts().role());
+        return ServerLines.of(byLogin().keySet(), snapshot);
     }
 
     static String text(Exception trouble) {
