@@ -151,6 +151,9 @@ public final class Actions {
     }
 
     private Result face(Attempt attempt, Found found, Session session) throws SQLException {
+        if (ThroughPooler.concerns(session, found.connection())) {
+            return throughPooler(attempt, found, session);
+        }
         Engagement engagement = new Engagement(session, found.id(), found.connection());
         Result refusal = engagement.identify();
         Finding now = survey.finding(found.connection(), engagement.row());
@@ -161,6 +164,31 @@ public final class Actions {
             return ended ? clearAway(attempt, now, refusal) : refusal;
         }
         return attempt.action == Action.CANCEL ? engagement.cancel() : terminate(attempt, engagement, now);
+    }
+
+    private Result throughPooler(Attempt attempt, Found found, Session session) throws SQLException {
+        ThroughPooler way = new ThroughPooler(session, found.id(), found.connection());
+        Finding now = survey.finding(found.connection(), null);
+        Borrow borrow = attempt.judged == null ? now.borrow() : attempt.judged.borrow();
+        attempt.evidence = Evidence.of(now);
+        Result refusal = way.refusal(attempt.action, borrow != null);
+        if (refusal != null) {
+            return refusal;
+        }
+        if (attempt.action == Action.CANCEL) {
+            return way.cancel();
+        }
+        String claimed = borrow == null ? null : claims.tryClaim(borrow, now, attempt.by);
+        if (claimed != null) {
+            return Result.refused(claimed);
+        }
+        Result result = Result.failed("it was given up halfway");
+        try {
+            result = way.terminate();
+        } finally {
+            attempt.slotFreed = borrow != null && claims.settle(borrow, now, result.outcome());
+        }
+        return result;
     }
 
     private Result terminate(Attempt attempt, Engagement engagement, Finding now) throws SQLException {

@@ -150,6 +150,16 @@ public final class Origin {
         return connection;
     }
 
+    /** The pid that the driver was told for a control connection; touches no network. */
+    public int reportedPid(Connection control) {
+        return PgDriver.of(control.getClass()).backendPid(control);
+    }
+
+    /** The port of its socket on this machine, 0 where that cannot be told; touches no network. */
+    public int localPort(Connection control) {
+        return PgDriver.of(control.getClass()).localPort(control);
+    }
+
     private String url() {
         return "jdbc:postgresql://" + address.server() + "/"
                 + URLEncoder.encode(address.database(), StandardCharsets.UTF_8).replace("+", "%20");

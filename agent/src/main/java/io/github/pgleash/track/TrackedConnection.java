@@ -111,6 +111,18 @@ public final class TrackedConnection {
         }
     }
 
+    /** Whether a transaction is open, as the driver last heard; touches no network. */
+    public boolean isInTransaction() {
+        Connection connection = reference.get();
+        return connection != null && PgDriver.of(connection.getClass()).isInTransaction(connection);
+    }
+
+    /** Its {@code application_name}, as the driver last heard; touches no network. */
+    public @Nullable String applicationName() {
+        Connection connection = reference.get();
+        return connection == null ? null : PgDriver.of(connection.getClass()).applicationName(connection);
+    }
+
     /** Whether no thread waits for the server on it, now or some time within that duration; false if that is unknown. */
     public boolean isQuiet(Duration within) {
         Connection connection = reference.get();
