@@ -9,6 +9,7 @@ import io.github.pgleash.judge.Finding;
 import io.github.pgleash.observe.ControlConnection.Session;
 import io.github.pgleash.observe.ControlConnections;
 import io.github.pgleash.track.Borrow;
+import io.github.pgleash.track.TrackedConnection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * slot back to the pool, and writes a receipt for whatever came of it. Called by JMX threads.
  */
 public final class Actions {
+    private static final Duration LOCAL_WAIT = Duration.ofSeconds(2);
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     private final Targets targets;
@@ -215,13 +217,23 @@ public final class Actions {
     private Result clearAway(Attempt attempt, Finding now, Result gone) {
         Borrow borrow = attempt.judged == null ? now.borrow() : attempt.judged.borrow();
         if (borrow == null) {
-            now.connection().abort();
+            endWhereverItIs(now.connection());
         } else if (claims.tryClaim(borrow, now, attempt.by) == null) {
+            endWhereverItIs(now.connection());
             attempt.slotFreed = claims.settle(borrow, now, Outcome.ALREADY_GONE);
         }
         return attempt.slotFreed
                 ? new Result(gone.outcome(), gone.reason() + "; its slot was given back to the pool", gone.rung())
                 : gone;
+    }
+
+    /** One that was never seen may live on another server behind the same name. */
+    private static void endWhereverItIs(TrackedConnection connection) {
+        if (connection.isBound()) {
+            connection.abort();
+        } else {
+            LocalMeans.end(connection, LOCAL_WAIT);
+        }
     }
 
     private static Result withoutBorrow(Engagement engagement, Finding judged) throws SQLException {

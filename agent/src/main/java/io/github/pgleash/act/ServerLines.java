@@ -31,7 +31,7 @@ final class ServerLines {
         if (facts == null) {
             return "cannot be asked: " + answer.trouble();
         }
-        return "PostgreSQL " + facts.version()
+        return answer.way() + "PostgreSQL " + facts.version()
                 + (facts.address() == null ? ", Unix-domain socket" : " at " + facts.address())
                 + ", started " + facts.started()
                 + (facts.superuser()

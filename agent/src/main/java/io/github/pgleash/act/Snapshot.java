@@ -20,8 +20,13 @@ import org.jspecify.annotations.Nullable;
 record Snapshot(@Nullable Long takenNanos, Map<Long, ActivityRow> rows, Set<Long> ended, Map<String, Answer> servers) {
     static final Snapshot NONE = new Snapshot(null, Map.of(), Set.of(), Map.of());
 
-    /** @param facts null when it did not answer, for the reason in {@code trouble} */
-    record Answer(@Nullable ServerFacts facts, @Nullable String trouble) {}
+    /**
+     * One server's, to one login.
+     *
+     * @param facts null when it did not answer, for the reason in {@code trouble}
+     * @param way what is between, and what can be seen through it; empty where nothing is
+     */
+    record Answer(@Nullable ServerFacts facts, @Nullable String trouble, String way) {}
 
     /** Whether it was taken before that borrow began. */
     boolean isOlderThan(@Nullable Borrow borrow) {

@@ -80,16 +80,27 @@ final class ThroughPooler {
     }
 
     /** Cancels what it runs and closes its socket; its borrow must have been claimed. */
-    Result terminate() throws SQLException {
+    Result terminate() {
         boolean quiet = LocalMeans.end(connection, WAIT);
         if (quiet && !connection.isInTransaction()) {
             return gone("it ran no statement and had no transaction open");
         }
         String name = connection.applicationName();
-        NamedSessions left = NamedSessions.read(session, name == null ? List.of() : List.of(name));
-        if (name == null || name.isEmpty() || !left.passedOn()) {
-            return stillThere("what the pooler made of that cannot be seen, since the server is not told whose its"
-                    + " sessions are");
+        if (name == null || name.isEmpty()) {
+            return stillThere("it had no name by which to see what the pooler made of that");
+        }
+        try {
+            return watch(name);
+        } catch (SQLException unseen) {
+            return stillThere("what the pooler made of that could not be seen: " + Survey.text(unseen));
+        }
+    }
+
+    /** What worked for it on the server at this moment had its name; new work of others may come meanwhile. */
+    private Result watch(String name) throws SQLException {
+        NamedSessions left = NamedSessions.read(session, List.of(name));
+        if (!left.passedOn()) {
+            return stillThere("what it made of that cannot be seen, since it does not pass on whose its sessions are");
         }
         List<NamedSession> open = new ArrayList<>(left.inTransaction());
         long deadline = System.nanoTime() + WAIT.toNanos();
@@ -101,7 +112,7 @@ final class ThroughPooler {
         return open.isEmpty()
                 ? gone("all that ran on the server under the name " + name + " at that moment is seen to have ended")
                 : stillThere(open.size() + " transactions under the name " + name
-                        + " were open before that and still are, and whose they are only the pooler knows");
+                        + " are still open, and whose they are only the pooler knows");
     }
 
     private static Result gone(String proof) {

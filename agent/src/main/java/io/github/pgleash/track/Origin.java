@@ -49,6 +49,7 @@ public final class Origin {
     private final WeakReference<Class<?>> connectionClass;
     private final Address address;
     private volatile Map<String, String> settings;
+    private volatile boolean behindPooler;
 
     /** Server as the driver chose it ({@code host:port}), role and database. */
     public record Address(String server, String role, String database) {
@@ -100,6 +101,16 @@ public final class Origin {
 
     public Address address() {
         return address;
+    }
+
+    /** Whether the pids of these connections are a pooler's, as far as was found out; false before. */
+    public boolean isBehindPooler() {
+        return behindPooler;
+    }
+
+    /** Found out anew each time that a control connection is opened. Patrol or JMX thread. */
+    public void behindPooler(boolean found) {
+        behindPooler = found;
     }
 
     /** Whether there are settings to log in with; not while all connections were open before the agent came. */
