@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * slot back to the pool, and writes a receipt for whatever came of it. Called by JMX threads.
  */
 public final class Actions {
+    private static final Duration LOCAL_WAIT = Duration.ofSeconds(2);
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     private final Targets targets;
@@ -205,6 +206,9 @@ public final class Actions {
     }
 
     private Result face(Attempt attempt, Found found, Session session) throws SQLException {
+        if (ThroughPooler.concerns(session, found.connection())) {
+            return throughPooler(attempt, found, session);
+        }
         Engagement engagement = new Engagement(session, found.id(), found.connection());
         Result refusal = engagement.identify();
         Finding now = survey.finding(found.connection(), engagement.row());
@@ -215,6 +219,31 @@ public final class Actions {
             return ended ? clearAway(attempt, now, refusal) : refusal;
         }
         return attempt.action == Action.CANCEL ? engagement.cancel() : terminate(attempt, engagement, now);
+    }
+
+    private Result throughPooler(Attempt attempt, Found found, Session session) throws SQLException {
+        ThroughPooler way = new ThroughPooler(session, found.id(), found.connection());
+        Finding now = survey.finding(found.connection(), null);
+        Borrow borrow = attempt.judged == null ? now.borrow() : attempt.judged.borrow();
+        attempt.evidence = Evidence.of(now);
+        Result refusal = way.refusal(attempt.action, borrow != null);
+        if (refusal != null) {
+            return refusal;
+        }
+        if (attempt.action == Action.CANCEL) {
+            return way.cancel();
+        }
+        String claimed = borrow == null ? null : claims.tryClaim(borrow, now, attempt.by);
+        if (claimed != null) {
+            return Result.refused(claimed);
+        }
+        Result result = Result.failed("it was given up halfway");
+        try {
+            result = way.terminate();
+        } finally {
+            attempt.slotFreed = borrow != null && claims.settle(borrow, now, result.outcome());
+        }
+        return result;
     }
 
     private Result terminate(Attempt attempt, Engagement engagement, Finding now) throws SQLException {
@@ -241,13 +270,23 @@ public final class Actions {
     private Result clearAway(Attempt attempt, Finding now, Result gone) {
         Borrow borrow = attempt.judged == null ? now.borrow() : attempt.judged.borrow();
         if (borrow == null) {
-            now.connection().abort();
+            endWhereverItIs(now.connection());
         } else if (claims.tryClaim(borrow, now, attempt.by) == null) {
+            endWhereverItIs(now.connection());
             attempt.slotFreed = claims.settle(borrow, now, Outcome.ALREADY_GONE);
         }
         return attempt.slotFreed
                 ? new Result(gone.outcome(), gone.reason() + "; its slot was given back to the pool", gone.rung())
                 : gone;
+    }
+
+    /** One that was never seen may live on another server behind the same name. */
+    private static void endWhereverItIs(TrackedConnection connection) {
+        if (connection.isBound()) {
+            connection.abort();
+        } else {
+            LocalMeans.end(connection, LOCAL_WAIT);
+        }
     }
 
     private static Result withoutBorrow(Engagement engagement, Finding judged) throws SQLException {

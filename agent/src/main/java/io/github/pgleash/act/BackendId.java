@@ -6,13 +6,23 @@ import io.github.pgleash.track.TrackedConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator gives: {@code pid@host:port#start}, {@code pid@host:port}, or {@code pid}.
+ * What an operator gives: {@code pid@host:port#start}, {@code pid@host:port}, or {@code pid}. A pooler may make up a pid
+ * that is negative, or give none: {@code -17@host:port}, {@code 0@host:port#c7}.
  *
  * @param server null when only the pid was given
  * @param start {@code backend_start} in microseconds since 1970; null when it was not given
+ * @param number of the connection, for want of a pid; null when it was not given
  */
-record BackendId(int pid, @Nullable String server, @Nullable Long start) {
+record BackendId(
+        int pid,
+        @Nullable String server,
+        @Nullable Long start,
+        @Nullable Long number) {
     private static final int LONGEST = 400;
+
+    BackendId(int pid, @Nullable String server, @Nullable Long start) {
+        this(pid, server, start, null);
+    }
 
     /** What was given, as a receipt keeps it: a megabyte of it, two hundred times, would be the application's memory. */
     static String kept(@Nullable String given) {
@@ -34,14 +44,20 @@ record BackendId(int pid, @Nullable String server, @Nullable Long start) {
             }
             boolean withStart = hash > at;
             String server = text.substring(at + 1, withStart ? hash : text.length());
-            Long start = withStart ? Long.valueOf(number(text.substring(hash + 1))) : null;
+            boolean withNumber = withStart && text.startsWith("c", hash + 1);
+            Long number = withNumber ? Long.valueOf(number(text.substring(hash + 2))) : null;
+            Long start = withStart && !withNumber ? Long.valueOf(number(text.substring(hash + 1))) : null;
             if (server.isEmpty()) {
                 throw malformed();
             }
-            return new BackendId(pid(text.substring(0, at)), server, start);
+            return new BackendId(madeUpPid(text.substring(0, at)), server, start, number);
         } catch (NumberFormatException notANumber) {
             throw malformed();
         }
+    }
+
+    private static int madeUpPid(String text) {
+        return text.equals("0") ? 0 : text.startsWith("-") ? -pid(text.substring(1)) : pid(text);
     }
 
     private static int pid(String text) {
@@ -72,6 +88,7 @@ record BackendId(int pid, @Nullable String server, @Nullable Long start) {
 
     boolean matches(TrackedConnection connection) {
         return connection.pid() == pid
+                && (number == null || number == connection.number())
                 && (server == null
                         || server.equalsIgnoreCase(connection.address().server()));
     }

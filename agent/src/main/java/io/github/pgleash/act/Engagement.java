@@ -6,6 +6,7 @@ import io.github.pgleash.judge.Ages;
 import io.github.pgleash.observe.Activity;
 import io.github.pgleash.observe.ActivityRow;
 import io.github.pgleash.observe.ControlConnection.Session;
+import io.github.pgleash.track.ServerRun;
 import io.github.pgleash.track.TrackedConnection;
 import java.sql.SQLException;
 import java.util.List;
@@ -40,6 +41,12 @@ final class Engagement {
     /** Reads the backend and proves that it is the one that was meant; null when it is, else why nothing is done. */
     @Nullable
     Result identify() throws SQLException {
+        ServerRun seen = connection.run();
+        if (seen != null && run(session).relationTo(seen) == ServerRun.Relation.OTHER) {
+            return Result.refused("it is on another server (" + seen + ") than the one that answers at "
+                    + connection.address().server() + " now (" + run(session)
+                    + "); after a failover, have the application close its old connections");
+        }
         ActivityRow found = read();
         if (found == null) {
             String kind = Activity.kindOf(session, connection.pid());
@@ -62,8 +69,14 @@ final class Engagement {
                     "the backend with that pid does not fit this JVM's connection in role, database, tag and age; "
                             + "there may be a pooler between, which makes up pids");
         }
+        connection.seenOn(run(session));
         row = found;
         return null;
+    }
+
+    /** Which run of which server the control connection has reached. */
+    static ServerRun run(Session session) {
+        return new ServerRun(session.server().address(), session.server().started());
     }
 
     /** The server's side, once it was identified. */

@@ -55,6 +55,14 @@ public final class Logins {
                         + " were open before pgleash was attached, so it has no password for a control connection; "
                         + "it will have with the next new connection, or set control.user and control.password");
             }
+            try {
+                return origin.open(url, withOptions(settings));
+            } catch (SQLException failed) {
+                throw withoutUrl(failed);
+            }
+        }
+
+        private Map<String, String> withOptions(Map<String, String> settings) {
             Map<String, String> overrides = new HashMap<>(settings);
             if (user != null) {
                 overrides.put("user", user);
@@ -62,11 +70,18 @@ public final class Logins {
             if (password != null) {
                 overrides.put("password", password);
             }
-            try {
-                return origin.open(url, overrides);
-            } catch (SQLException failed) {
-                throw withoutUrl(failed);
-            }
+            return overrides;
+        }
+
+        /** As the application where its password is known: the control role may be one that a pooler has not heard of. */
+        @Override
+        public @Nullable Connection openAsApplication(Map<String, String> settings) throws SQLException {
+            return url == null ? null : origin.open(null, origin.knowsLogin() ? settings : withOptions(settings));
+        }
+
+        @Override
+        public Line line(Connection connection) {
+            return new Line(origin.reportedPid(connection), origin.localPort(connection));
         }
 
         /** A driver that cannot read a URL quotes it, and there may be a password in it. */

@@ -4,7 +4,10 @@ package io.github.pgleash.act;
 import io.github.pgleash.observe.Activity;
 import io.github.pgleash.observe.ActivityRow;
 import io.github.pgleash.observe.ControlConnection.Session;
+import io.github.pgleash.observe.NamedSessions;
 import io.github.pgleash.observe.Rights;
+import io.github.pgleash.observe.Route;
+import io.github.pgleash.track.ServerRun;
 import io.github.pgleash.track.TrackedConnection;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** One look at the servers while it lasts: gathers what they say of our connections, and becomes a snapshot. */
 final class Look {
@@ -35,18 +39,60 @@ final class Look {
      * @return what we may do there
      */
     List<Rights> ask(String login, Session session, List<TrackedConnection> group) throws SQLException {
+        group.forEach(connection -> connection.origin().behindPooler(session.route() != Route.DIRECT));
+        if (session.route() != Route.DIRECT) {
+            answers.put(login, new Snapshot.Answer(session.server(), List.of(), null, way(session, group)));
+            return List.of();
+        }
+        return askDirectly(login, session, group);
+    }
+
+    private static String way(Session session, List<TrackedConnection> group) throws SQLException {
+        Set<String> names = new TreeSet<>();
+        for (TrackedConnection connection : group) {
+            String name = connection.applicationName();
+            if (name != null && !name.isEmpty()) {
+                names.add(name);
+            }
+        }
+        NamedSessions seen = NamedSessions.read(session, names);
+        String between =
+                session.route() == Route.PGPOOL ? "through Pgpool-II, which allows no terminate" : "through a pooler";
+        return between + ", where only the driver's own cancel and close are used"
+                + (seen.passedOn()
+                        ? "; approximately, since the pooler's sessions are shared: "
+                                + seen.sessions().size()
+                                + " of them had this JVM's names last, "
+                                + seen.inTransaction().size() + " are in a transaction of its"
+                        : "; which of its sessions are this JVM's cannot be seen")
+                + "; ";
+    }
+
+    private List<Rights> askDirectly(String login, Session session, List<TrackedConnection> all) throws SQLException {
+        ServerRun run = Engagement.run(session);
+        List<TrackedConnection> group =
+                all.stream().filter(connection -> !isElsewhere(connection, run)).toList();
         List<TrackedConnection> suspected = group.stream()
                 .filter(connection -> suspects.contains(connection.number()))
                 .toList();
         rows.putAll(match(group, Activity.read(session, pids(group), pids(suspected))));
         for (TrackedConnection connection : group) {
+            if (rows.containsKey(connection.number())) {
+                connection.seenOn(run);
+            }
             if (connection.isBound() && connection.isOpen() && !rows.containsKey(connection.number())) {
                 ended.add(connection.number());
             }
         }
         List<Rights> rights = Rights.read(session, roles(group), pids(group));
-        answers.put(login, new Snapshot.Answer(session.server(), rights, null));
+        answers.put(login, new Snapshot.Answer(session.server(), rights, null, ""));
         return rights;
+    }
+
+    /** Whether its backend was seen on another server than the one that answers now, under the same host name. */
+    private static boolean isElsewhere(TrackedConnection connection, ServerRun now) {
+        ServerRun seen = connection.run();
+        return seen != null && now.relationTo(seen) == ServerRun.Relation.OTHER;
     }
 
     /** It did not answer; what it said last is better than nothing, as long as its age is told. */
@@ -57,7 +103,7 @@ final class Look {
                 rows.put(connection.number(), last);
             }
         }
-        answers.put(login, new Snapshot.Answer(null, List.of(), trouble));
+        answers.put(login, new Snapshot.Answer(null, List.of(), trouble, ""));
     }
 
     /** As old as the last one, where no server answered. */

@@ -33,7 +33,7 @@ final class ServerLines {
             Snapshot.Answer answer = last.servers().get(login);
             StringJoiner line = new StringJoiner("; ", login + ": ", "");
             line.add(answer == null ? "not asked yet" : server(answer));
-            if (answer != null && answer.facts() != null) {
+            if (answer != null && answer.facts() != null && answer.way().isEmpty()) {
                 rights(answer.facts(), answer.rights()).forEach(line::add);
             }
             denials.of(login).forEach((role, denial) -> line.add("denied on role " + role + " at " + denial));
@@ -46,7 +46,7 @@ final class ServerLines {
         ServerFacts facts = answer.facts();
         return facts == null
                 ? "cannot be asked: " + answer.trouble()
-                : "PostgreSQL " + facts.version()
+                : answer.way() + "PostgreSQL " + facts.version()
                         + (facts.address() == null ? ", Unix-domain socket" : " at " + facts.address())
                         + ", started " + facts.started();
     }

@@ -27,11 +27,13 @@ record Snapshot(@Nullable Long takenNanos, Map<Long, ActivityRow> rows, Set<Long
      *
      * @param facts null when it did not answer, for the reason in {@code trouble}
      * @param rights what we may do there, for each role that we have sessions of
+     * @param way what is between, and what can be seen through it; empty where nothing is
      */
     record Answer(
             @Nullable ServerFacts facts,
             List<Rights> rights,
-            @Nullable String trouble) {}
+            @Nullable String trouble,
+            String way) {}
 
     /** Whether it was taken before that borrow began. */
     boolean isOlderThan(@Nullable Borrow borrow) {

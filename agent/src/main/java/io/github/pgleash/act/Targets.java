@@ -38,10 +38,12 @@ public final class Targets {
             matching.forEach(connection -> ids.add(connection.id()));
             return new NotFound(
                     Outcome.REFUSED,
-                    "pid " + id.pid() + " is a backend of this JVM on several servers: give one of " + ids,
+                    "pid " + id.pid() + " is "
+                            + (id.pid() == 0 ? "several connections" : "a backend of this JVM on several servers")
+                            + ": give one of " + ids,
                     0);
         }
-        if (matching.isEmpty() || matching.get(0).pid() <= 0) {
+        if (matching.isEmpty()) {
             return gone(id);
         }
         TrackedConnection connection = matching.get(0);
@@ -53,7 +55,11 @@ public final class Targets {
         Map<String, TrackedConnection> newest = new LinkedHashMap<>();
         for (TrackedConnection connection : registry.open()) {
             if (id.matches(connection)) {
-                newest.put(connection.address().server(), connection);
+                newest.put(
+                        connection.pid() == 0
+                                ? connection.id()
+                                : connection.address().server(),
+                        connection);
             }
         }
         return List.copyOf(newest.values());

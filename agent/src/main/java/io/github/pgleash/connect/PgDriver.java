@@ -4,6 +4,7 @@ package io.github.pgleash.connect;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.net.Socket;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
@@ -165,6 +166,20 @@ public final class PgDriver {
     /** Process id as the server, or a pooler in its place, reported it at connect; may be 0 or negative then. */
     public int backendPid(Connection connection) {
         return (Integer) call(backendPid, connection);
+    }
+
+    /** Our port of its socket; 0 where it cannot be told. The one thing that is not public, so it may be missing. */
+    public int localPort(Connection connection) {
+        try {
+            Object executor = call(queryExecutor, connection);
+            Field stream = sibling(connectionClass, "org.postgresql.core.QueryExecutorBase")
+                    .getDeclaredField("pgStream");
+            stream.setAccessible(true);
+            Object open = stream.get(executor);
+            return ((Socket) open.getClass().getMethod("getSocket").invoke(open)).getLocalPort();
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError otherVersion) {
+            return 0;
+        }
     }
 
     /** The server that was really chosen, {@code host:port}; an IPv6 address in brackets. */

@@ -31,6 +31,7 @@ public final class ControlConnection {
     private final Refusals refusals = new Refusals();
     private @Nullable Session session;
     private boolean retired;
+    private @Nullable Route routeOfApplication;
     private long lastUsedNanos = System.nanoTime();
 
     /** Work on the open connection. */
@@ -38,8 +39,13 @@ public final class ControlConnection {
         T with(Session session) throws SQLException;
     }
 
-    /** The open connection, and the server's facts as it told them at login. */
-    public record Session(Connection connection, ServerFacts server) {}
+    /**
+     * The open connection, and the server's facts as it told them at login.
+     *
+     * @param route what is between the application and its server
+     * @param name the {@code application_name} that was asked for
+     */
+    public record Session(Connection connection, ServerFacts server, Route route, String name) {}
 
     /** It was closed for good between being found and being used. */
     static final class Retired extends RuntimeException {
@@ -98,8 +104,9 @@ public final class ControlConnection {
     private Session open(Login login) throws SQLException {
         Session open = session;
         if (open == null) {
+            Route application = routeOfApplication(login);
             Connection connection = connect(login);
-            open = new Session(connection, prepare(connection));
+            open = prepare(connection, login.line(connection), application);
             session = open;
         }
         return open;
@@ -109,19 +116,7 @@ public final class ControlConnection {
         long edition = login.edition();
         refusals.check(edition, System.nanoTime());
         try {
-            Connection connection = login.open(Map.of(
-                    "ApplicationName",
-                    applicationName,
-                    "loginTimeout",
-                    Long.toString(LOGIN_TIMEOUT.toSeconds()),
-                    "connectTimeout",
-                    Long.toString(LOGIN_TIMEOUT.toSeconds()),
-                    "socketTimeout",
-                    Long.toString(SOCKET_TIMEOUT.toSeconds()),
-                    "prepareThreshold",
-                    "0",
-                    "tcpKeepAlive",
-                    "true"));
+            Connection connection = login.open(settings());
             refusals.accepted();
             return connection;
         } catch (SQLException failed) {
@@ -129,13 +124,63 @@ public final class ControlConnection {
         }
     }
 
-    private static ServerFacts prepare(Connection connection) throws SQLException {
+    /** Where the control connection goes its own way, the application's is looked at first; null where it does not. */
+    private @Nullable Route routeOfApplication(Login login) throws SQLException {
+        try (Connection glance = login.openAsApplication(settings())) {
+            if (glance == null) {
+                return null;
+            }
+            Route found = Route.of(glance, login.line(glance));
+            routeOfApplication = found;
+            return found;
+        } catch (SQLException notNow) {
+            Route known = routeOfApplication;
+            if (known == null) {
+                // Not knowing is not direct: behind Pgpool-II, one signal could cost a server.
+                throw new SQLException(
+                        "the application's own way to the server must be known before control.url is used, and cannot be"
+                                + " looked at: " + notNow.getMessage(),
+                        notNow.getSQLState(),
+                        notNow);
+            }
+            return known;
+        }
+    }
+
+    private Map<String, String> settings() {
+        return Map.of(
+                "ApplicationName",
+                applicationName,
+                "loginTimeout",
+                Long.toString(LOGIN_TIMEOUT.toSeconds()),
+                "connectTimeout",
+                Long.toString(LOGIN_TIMEOUT.toSeconds()),
+                "socketTimeout",
+                Long.toString(SOCKET_TIMEOUT.toSeconds()),
+                "prepareThreshold",
+                "0",
+                "tcpKeepAlive",
+                "true",
+                // Pgpool-II answers for itself only to the simple protocol.
+                "preferQueryMode",
+                "extendedForPrepared");
+    }
+
+    /** Whose session it is comes first: through a pooler, the settings would stay behind for other clients. */
+    private Session prepare(Connection connection, Login.Line line, @Nullable Route application) throws SQLException {
         try {
             connection.setAutoCommit(true);
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(SETTINGS);
+            Route route = Route.of(connection, line);
+            if (route == Route.DIRECT) {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute(SETTINGS);
+                }
             }
-            return ServerFacts.read(connection);
+            return new Session(
+                    connection,
+                    ServerFacts.read(connection),
+                    application == null ? route : application,
+                    applicationName);
         } catch (SQLException | RuntimeException unusable) {
             try {
                 connection.close();

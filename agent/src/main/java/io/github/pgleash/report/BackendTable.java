@@ -7,6 +7,7 @@ import io.github.pgleash.judge.Finding;
 import io.github.pgleash.judge.Loan;
 import io.github.pgleash.judge.Verdict;
 import io.github.pgleash.observe.ActivityRow;
+import io.github.pgleash.track.TrackedConnection;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -59,7 +60,7 @@ final class BackendTable {
         List<String> facts = new ArrayList<>();
         boolean healthy = finding.verdict().kind() == Verdict.Kind.HEALTHY;
         String state = row == null || row.state() == null
-                ? "not seen on the server yet"
+                ? unseen(finding.connection())
                 : row.state() + " for " + Ages.text(row.stateAge());
         facts.add(healthy ? state : backend.verdict().toUpperCase(Locale.ROOT) + ", " + state);
         facts.add(backend.id());
@@ -71,6 +72,15 @@ final class BackendTable {
         add(facts, backend.notes());
         add(facts, row == null || row.isIdle() ? null : backend.query());
         return facts;
+    }
+
+    private static String unseen(TrackedConnection connection) {
+        if (!connection.origin().isBehindPooler()) {
+            return "not seen on the server yet";
+        }
+        return connection.isInTransaction()
+                ? "in a transaction, says its driver"
+                : "not in a transaction, says its driver";
     }
 
     private static void add(List<String> facts, @Nullable String fact) {

@@ -40,9 +40,9 @@ final class Explanation {
                 "state", row == null || row.state() == null ? null : row.state() + " for " + Ages.text(row.stateAge()));
         facts.add(
                 "transaction",
-                row == null || row.transactionAge() == null
-                        ? "none open"
-                        : "open for " + Ages.text(row.transactionAge()));
+                row == null
+                        ? unseen(finding)
+                        : row.transactionAge() == null ? "none open" : "open for " + Ages.text(row.transactionAge()));
         facts.add("waits for", row == null ? null : waits(row));
         facts.add("blocked by", row == null || row.blockedBy() == null ? null : "pid " + row.blockedBy());
         facts.add("statement", backend.query());
@@ -60,6 +60,10 @@ final class Explanation {
         }
         facts.add("to end it", "terminate, with the id in the first line");
         return facts.toString();
+    }
+
+    private static String unseen(Finding finding) {
+        return finding.connection().isInTransaction() ? "open, says its driver" : "none open, says its driver";
     }
 
     private static @Nullable String waits(ActivityRow row) {

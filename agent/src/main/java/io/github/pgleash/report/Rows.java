@@ -69,7 +69,8 @@ public final class Rows {
             notes.add("XA");
         }
         if (finding.row() == null) {
-            notes.add("server's side not known");
+            boolean pooler = finding.connection().origin().isBehindPooler();
+            notes.add(pooler ? "behind a pooler, so server's side not known" : "server's side not known");
         }
         return notes.toString();
     }

@@ -52,6 +52,7 @@ public final class Origin {
     private final WeakReference<Class<?>> connectionClass;
     private final Address address;
     private volatile Credentials newest;
+    private volatile boolean behindPooler;
 
     /**
      * What worked last.
@@ -161,6 +162,16 @@ public final class Origin {
         return address;
     }
 
+    /** Whether the pids of these connections are a pooler's, as far as was found out; false before. */
+    public boolean isBehindPooler() {
+        return behindPooler;
+    }
+
+    /** Found out anew each time that a control connection is opened. Patrol or JMX thread. */
+    public void behindPooler(boolean found) {
+        behindPooler = found;
+    }
+
     /** Whether there are settings to log in with; not while all connections were open before the agent came. */
     public boolean knowsLogin() {
         return !newest.settings().isEmpty();
@@ -214,6 +225,16 @@ public final class Origin {
             throw new SQLException("the driver of " + address + " does not take the URL of control.url");
         }
         return connection;
+    }
+
+    /** The pid that the driver was told for a control connection; touches no network. */
+    public int reportedPid(Connection control) {
+        return PgDriver.of(control.getClass()).backendPid(control);
+    }
+
+    /** The port of its socket on this machine, 0 where that cannot be told; touches no network. */
+    public int localPort(Connection control) {
+        return PgDriver.of(control.getClass()).localPort(control);
     }
 
     private String url() {

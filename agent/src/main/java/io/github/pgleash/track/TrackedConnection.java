@@ -25,6 +25,7 @@ public final class TrackedConnection {
     private final long openedMillis = System.currentTimeMillis();
     private final long openedNanos = System.nanoTime();
     private volatile long backendStart = UNKNOWN;
+    private volatile @Nullable ServerRun run;
     private volatile boolean replaced;
     private volatile boolean xa;
 
@@ -111,6 +112,18 @@ public final class TrackedConnection {
         }
     }
 
+    /** Whether a transaction is open, as the driver last heard; touches no network. */
+    public boolean isInTransaction() {
+        Connection connection = reference.get();
+        return connection != null && PgDriver.of(connection.getClass()).isInTransaction(connection);
+    }
+
+    /** Its {@code application_name}, as the driver last heard; touches no network. */
+    public @Nullable String applicationName() {
+        Connection connection = reference.get();
+        return connection == null ? null : PgDriver.of(connection.getClass()).applicationName(connection);
+    }
+
     /** Whether no thread waits for the server on it, now or some time within that duration; false if that is unknown. */
     public boolean isQuiet(Duration within) {
         Connection connection = reference.get();
@@ -141,6 +154,18 @@ public final class TrackedConnection {
         }
     }
 
+    /** The run of the server on which its backend was first seen; null as long as it was not. */
+    public @Nullable ServerRun run() {
+        return run;
+    }
+
+    /** Its backend was seen there; the first time counts. Patrol or JMX thread. */
+    public synchronized void seenOn(ServerRun server) {
+        if (run == null) {
+            run = server;
+        }
+    }
+
     /** Its backend has ended and the pid is another's by now: it is dead, even if the driver has not noticed. */
     public void markReplaced() {
         replaced = true;
@@ -155,9 +180,13 @@ public final class TrackedConnection {
         return xa;
     }
 
-    /** {@code pid@host:port#start}, without the start while that is unknown. */
+    /**
+     * {@code pid@host:port#start}, without the start while that is unknown; {@code 0@host:port#c7} for our seventh
+     * connection where there is no pid, as through RDS Proxy.
+     */
     public String id() {
         long start = backendStart;
-        return pid + "@" + address().server() + (start == UNKNOWN ? "" : "#" + start);
+        String which = pid == 0 ? "#c" + number : start == UNKNOWN ? "" : "#" + start;
+        return pid + "@" + address().server() + which;
     }
 }
