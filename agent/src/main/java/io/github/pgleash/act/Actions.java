@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cancels and terminates: finds the backend that was meant, claims its borrow, has it signalled and watched, gives its
- * slot back to the pool, and writes a receipt for whatever came of it. Called by JMX threads.
+ * slot back to the pool, and writes a receipt for whatever came of it. Called by threads of our own.
  */
 public final class Actions {
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
@@ -82,6 +82,18 @@ public final class Actions {
             }
         }
         return all;
+    }
+
+    /**
+     * Does to one backend what a rule has decided. One that was returned, or moved on, since it was judged is spared.
+     *
+     * @param objection asked once more with the backend as it was just read, before anything is done: why it is to be
+     *     spared; empty when it is not
+     */
+    public Receipt carryOut(Action action, Finding judged, String by, Function<Finding, String> objection) {
+        Attempt attempt = new Attempt(action, judged.connection().id(), by, judged);
+        attempt.objection = objection;
+        return act(attempt);
     }
 
     /** A transaction manager decides about its branches; it takes a backend that was ended for a branch that is over. */
@@ -160,6 +172,10 @@ public final class Actions {
             boolean ended = refusal.outcome() == Outcome.ALREADY_GONE && attempt.action == Action.TERMINATE;
             return ended ? clearAway(attempt, now, refusal) : refusal;
         }
+        String objection = attempt.objection.apply(now);
+        if (!objection.isEmpty()) {
+            return Result.refused(objection);
+        }
         return attempt.action == Action.CANCEL ? engagement.cancel() : terminate(attempt, engagement, now);
     }
 
@@ -230,6 +246,7 @@ public final class Actions {
         private String backend;
         private String evidence = "";
         private boolean slotFreed;
+        private Function<Finding, String> objection = now -> "";
 
         /** @param judged what the action was decided upon; null when it was asked for by hand */
         Attempt(Action action, @Nullable String backend, String by, @Nullable Finding judged) {
