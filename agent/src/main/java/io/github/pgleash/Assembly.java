@@ -10,6 +10,9 @@ import io.github.pgleash.act.Shutdown;
 import io.github.pgleash.act.Strangers;
 import io.github.pgleash.act.Survey;
 import io.github.pgleash.act.Targets;
+import io.github.pgleash.cleanup.Candidates;
+import io.github.pgleash.cleanup.Cleanup;
+import io.github.pgleash.cleanup.RuleBook;
 import io.github.pgleash.connect.ConnectionEvents;
 import io.github.pgleash.connect.Weaver;
 import io.github.pgleash.judge.Judge;
@@ -19,12 +22,16 @@ import io.github.pgleash.observe.StatementText;
 import io.github.pgleash.options.Options;
 import io.github.pgleash.report.Attention;
 import io.github.pgleash.report.BackendsBean;
+import io.github.pgleash.report.Errand;
 import io.github.pgleash.report.Exhaustion;
 import io.github.pgleash.report.LeakWatch;
 import io.github.pgleash.report.LineLogger;
 import io.github.pgleash.report.Notifications;
 import io.github.pgleash.report.Receipts;
 import io.github.pgleash.report.Rows;
+import io.github.pgleash.report.Watchdog;
+import io.github.pgleash.rules.Budget;
+import io.github.pgleash.rules.Measure;
 import io.github.pgleash.tag.Instance;
 import io.github.pgleash.tag.TagPattern;
 import io.github.pgleash.tag.Tagger;
@@ -33,12 +40,18 @@ import io.github.pgleash.track.BorrowStacks;
 import io.github.pgleash.track.ConnectionRegistry;
 import io.github.pgleash.track.Farewells;
 import io.github.pgleash.track.Shortage;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Puts the agent together, from the log to the MBean; read it for who works with whom. */
 final class Assembly {
     /** A control connection that nobody needed in that many rounds of the patrol is closed. */
     private static final int ROUNDS_UNTIL_IDLE = 3;
+
+    /** A time between two rounds that is longer than so many intervals was a pause of the machine. */
+    private static final int INTERVALS_UNTIL_GAP = 3;
+
+    private static final Duration SHORTEST_GAP = Duration.ofSeconds(5);
 
     private final ConnectionEvents events;
     private final Patrol patrol;
@@ -89,6 +102,8 @@ final class Assembly {
                 : Optional.empty();
 
         Exhaustion exhaustion = new Exhaustion(survey, notifications, log);
+        Cleanup cleanup = cleanup(options, survey, actions, problems, notifications);
+        Watchdog watchdog = new Watchdog(options.patrolInterval(), problems);
         Attention attention = new Attention(thread::wake);
         BackendsBean bean = new BackendsBean(
                 new BackendsBean.About(instance, tagger, options.tagging(), Agent.version()),
@@ -100,7 +115,9 @@ final class Assembly {
                 problems,
                 attention,
                 exhaustion,
-                rows);
+                rows,
+                cleanup,
+                watchdog);
         patrol = new Patrol(
                 options.patrolInterval(),
                 bean,
@@ -112,7 +129,31 @@ final class Assembly {
                 exhaustion,
                 new LeakWatch(rows, notifications, log),
                 notifications,
+                cleanup,
+                watchdog,
                 options.shutdown() ? others::noteThreads : () -> {});
+    }
+
+    private Cleanup cleanup(
+            Options options, Survey survey, Actions actions, Problems problems, Notifications notifications) {
+        Duration longestGap = options.patrolInterval().multipliedBy(INTERVALS_UNTIL_GAP);
+        return new Cleanup(
+                new RuleBook(
+                        options.rules(),
+                        Measure.valueOf(options.action().name()),
+                        options.actionAfter(),
+                        problems,
+                        log),
+                new Candidates(StatementText.valueOf(options.query().name())),
+                survey,
+                actions,
+                new Cleanup.Limits(
+                        new Budget(
+                                options.actionMax().count(), options.actionMax().per()),
+                        longestGap.compareTo(SHORTEST_GAP) > 0 ? longestGap : SHORTEST_GAP),
+                new Cleanup.Reports(problems, log, notifications::halted),
+                Errand::run,
+                System::nanoTime);
     }
 
     private static BorrowStacks stacks(Options.StackMode mode) {

@@ -3,12 +3,16 @@ package io.github.pgleash;
 
 import io.github.pgleash.options.Option;
 
-/** {@code java -jar pgleash.jar}: how to use it, and the table of options. */
+/** {@code java -jar pgleash.jar}: how to use it, and the table of options; with {@code --test-rules}, a replay. */
 public final class Help {
     private Help() {}
 
     public static void main(String[] arguments) {
-        System.out.print(text());
+        if (arguments.length > 0 && arguments[0].equals(TestRules.ARGUMENT)) {
+            TestRules.run(arguments);
+        } else {
+            System.out.print(text());
+        }
     }
 
     static String text() {
@@ -18,6 +22,7 @@ public final class Help {
                 At start:   java -javaagent:pgleash.jar=app=orders -jar service.jar
                 Attached:   jcmd PID JVMTI.agent_load /path/pgleash.jar '"app=orders"'
                 Look:       jconsole PID, tab MBeans, pgleash > Backends
+                Try rules:  java -jar pgleash.jar --test-rules RULES [LISTING]; a LISTING is what listing() returns
 
                 Options, as key=value,key=value behind the jar; or as system property pgleash.KEY; or in the environment as
                 PGLEASH_KEY, dots as _; or in the properties file that the option config names. The first that has it wins.

@@ -16,7 +16,9 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import io.github.pgleash.judge.Ages;
 import io.github.pgleash.judge.Finding;
+import io.github.pgleash.judge.Verdict;
 import io.github.pgleash.observe.ActivityRow;
 import io.github.pgleash.track.Borrow;
 import io.github.pgleash.track.TrackedConnection;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The way data flows, as the table of the design has it: who may know whom. */
 class FlowTest {
@@ -50,7 +53,9 @@ class FlowTest {
         "track,    connect",
         "judge,    track observe",
         "act,      judge track observe",
-        "report,   act judge observe track tag connect jmx",
+        "rules,    judge",
+        "cleanup,  rules act judge track observe",
+        "report,   cleanup act judge observe track tag connect jmx",
     })
     void a_package_knows_these_of_ours_and_no_others(String name, @org.jspecify.annotations.Nullable String known) {
         List<String> packages = new ArrayList<>(List.of(ROOT + "." + name));
@@ -88,7 +93,7 @@ class FlowTest {
     @CsvSource({
         "net.bytebuddy..,     connect",
         "java.lang.instrument.., connect",
-        "org.slf4j..,         report act",
+        "org.slf4j..,         report act cleanup",
         "javax.management..,  report jmx",
         "javax.security..,    report",
         "java.sql..,          connect track observe act",
@@ -153,10 +158,33 @@ class FlowTest {
     }
 
     @Test
-    void the_judge_has_no_clock_no_input_and_no_output() {
+    void rules_know_verdicts_and_nothing_else_of_the_judge() {
         check(noClasses()
                 .that()
-                .resideInAPackage(ROOT + ".judge")
+                .resideInAPackage(ROOT + ".rules")
+                .should()
+                .dependOnClassesThat(resideInAPackage(ROOT + ".judge")
+                        .and(DescribedPredicate.not(JavaClass.Predicates.belongToAnyOf(Verdict.class, Ages.class)))));
+    }
+
+    /** A wall clock that is set back or forward, by a person or by summer, moves no deadline of ours. */
+    @Test
+    void whoever_acts_by_itself_looks_at_no_wall_clock() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(ROOT + ".cleanup", ROOT + ".judge", ROOT + ".rules")
+                .or()
+                .haveSimpleName("Patrol")
+                .should()
+                .callMethodWhere(target(nameMatching("now|currentTimeMillis|instant|getLastModifiedTime"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"judge", "rules"})
+    void it_has_no_clock_no_input_and_no_output(String name) {
+        check(noClasses()
+                .that()
+                .resideInAPackage(ROOT + "." + name)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.io..", "java.nio..", "java.net..", "java.util.concurrent..")

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cancels and terminates: finds the backend that was meant, claims its borrow, has it signalled and watched, gives its
- * slot back to the pool, and writes a receipt for whatever came of it. Called by JMX threads.
+ * slot back to the pool, and writes a receipt for whatever came of it. Called by threads of our own.
  */
 public final class Actions {
     private static final Duration LOCAL_WAIT = Duration.ofSeconds(2);
@@ -118,6 +118,7 @@ public final class Actions {
                 new Volley(session, claims, this::receipt)
                         .fire(group.stream()
                                 .filter(attempt -> attempt.receipt == null)
+                                .filter(attempt -> isHere(Objects.requireNonNull(attempt.judged), session))
                                 .toList());
                 return null;
             });
@@ -127,6 +128,24 @@ public final class Actions {
         } catch (RuntimeException trouble) {
             // told of each that is faced alone, should it come again
         }
+    }
+
+    /** Whether its pid is one of that server's, as far as is known; if not, it is faced alone. */
+    private static boolean isHere(Finding finding, Session session) {
+        return !ThroughPooler.concerns(session, finding.connection())
+                && !Look.isElsewhere(finding.connection(), Engagement.run(session));
+    }
+
+    /**
+     * Does to one backend what a rule has decided. One that was returned, or moved on, since it was judged is spared.
+     *
+     * @param objection asked once more with the backend as it was just read, before anything is done: why it is to be
+     *     spared; empty when it is not
+     */
+    public Receipt carryOut(Action action, Finding judged, String by, Function<Finding, String> objection) {
+        Attempt attempt = new Attempt(action, judged.connection().id(), by, judged);
+        attempt.objection = objection;
+        return act(attempt);
     }
 
     /** A transaction manager decides about its branches; it takes a backend that was ended for a branch that is over. */
@@ -217,6 +236,10 @@ public final class Actions {
         if (refusal != null) {
             boolean ended = refusal.outcome() == Outcome.ALREADY_GONE && attempt.action == Action.TERMINATE;
             return ended ? clearAway(attempt, now, refusal) : refusal;
+        }
+        String objection = attempt.objection.apply(now);
+        if (!objection.isEmpty()) {
+            return Result.refused(objection);
         }
         return attempt.action == Action.CANCEL ? engagement.cancel() : terminate(attempt, engagement, now);
     }
@@ -325,6 +348,7 @@ public final class Actions {
         private String backend;
         private String evidence = "";
         private @Nullable Receipt receipt;
+        private Function<Finding, String> objection = now -> "";
 
         /** @param judged what the action was decided upon; null when it was asked for by hand */
         Attempt(Action action, @Nullable String backend, String by, @Nullable Finding judged) {

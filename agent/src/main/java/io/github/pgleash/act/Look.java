@@ -90,7 +90,7 @@ final class Look {
     }
 
     /** Whether its backend was seen on another server than the one that answers now, under the same host name. */
-    private static boolean isElsewhere(TrackedConnection connection, ServerRun now) {
+    static boolean isElsewhere(TrackedConnection connection, ServerRun now) {
         ServerRun seen = connection.run();
         return seen != null && now.relationTo(seen) == ServerRun.Relation.OTHER;
     }

@@ -83,11 +83,13 @@ public final class Survey {
         return groups;
     }
 
-    /** Connections by number whose borrow is old. */
+    /** Connections by number whose borrow is old, for a leak or for being stuck. */
     private Set<Long> suspects() {
         long now = System.nanoTime();
         Map<Long, Borrow> suspects = borrows.byConnection();
-        suspects.values().removeIf(borrow -> !judge.isSuspect(borrow.age(now)));
+        suspects.values()
+                .removeIf(borrow -> !judge.isSuspect(borrow.age(now))
+                        && !judge.mayBeStuck(borrow.age(now), borrow.isInTransaction()));
         return suspects.keySet();
     }
 
@@ -143,6 +145,13 @@ public final class Survey {
                             : finding(connection, borrow, row, last.ended().contains(number)));
         }
         return findings;
+    }
+
+    /** Whether the server of that connection answered the last look: otherwise what is known of it is older. */
+    public boolean wasAnswered(Finding finding) {
+        Snapshot.Answer answer =
+                snapshot.servers().get(logins.of(finding.connection().origin()).name());
+        return answer != null && answer.facts() != null;
     }
 
     /** The rows of the last look whose connections are still open; touches no network and looks at no borrow. */

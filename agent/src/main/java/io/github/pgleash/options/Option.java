@@ -20,9 +20,10 @@ public enum Option {
             "idleInTransaction.after", "60s", "when a backend that is idle in transaction is called stuck"),
     ACTIVE_AFTER("active.after", "0", "when a backend that runs one statement is called stuck"),
     BLOCKED_AFTER("blocked.after", "0", "when a backend that waits for a lock is called stuck"),
-    ACTION("action", "report", "what automatic clean-up may do: report, cancel, terminate"),
+    ACTION("action", "report", "what automatic clean-up may do: report, cancel, terminate; rules have their own"),
     ACTION_AFTER("action.after", "5m", "how long a verdict must have stood before the action"),
     ACTION_MAX("action.max", "10/1m", "budget of automatic actions"),
+    RULES("rules", "", "a file with rules for automatic clean-up; a change takes effect without a restart"),
     PATROL_INTERVAL("patrol.interval", "10s", "how often to look"),
     SHUTDOWN("shutdown", "on", "clean up at JVM exit"),
     SHUTDOWN_WAIT(

@@ -46,6 +46,7 @@ final class OptionReader {
                 choice(Option.ACTION, ActionMode.values()),
                 duration(Option.ACTION_AFTER),
                 budget(),
+                path(Option.RULES),
                 patrolInterval(),
                 onOff(Option.SHUTDOWN),
                 shutdownWait(),
@@ -195,13 +196,15 @@ final class OptionReader {
 
     private @Nullable Path log() {
         String file = text(Option.LOG);
-        if (file == null || file.equals("stderr")) {
-            return null;
-        }
+        return file == null || file.equals("stderr") ? null : path(Option.LOG);
+    }
+
+    private @Nullable Path path(Option option) {
+        String file = text(option);
         try {
-            return Path.of(file);
+            return file == null ? null : Path.of(file);
         } catch (InvalidPathException notAPath) {
-            complain(Option.LOG, file, "that is not a path");
+            complain(option, String.valueOf(file), "that is not a path");
             return null;
         }
     }

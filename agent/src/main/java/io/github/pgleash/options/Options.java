@@ -25,6 +25,7 @@ public record Options(
         ActionMode action,
         Duration actionAfter,
         Budget actionMax,
+        @Nullable Path rules,
         Duration patrolInterval,
         boolean shutdown,
         Duration shutdownWait,

@@ -4,6 +4,7 @@ package io.github.pgleash.report;
 import io.github.pgleash.act.Actions;
 import io.github.pgleash.act.Problems;
 import io.github.pgleash.act.Survey;
+import io.github.pgleash.cleanup.Cleanup;
 import io.github.pgleash.jmx.Backend;
 import io.github.pgleash.jmx.BackendsMXBean;
 import io.github.pgleash.jmx.Receipt;
@@ -32,7 +33,8 @@ public final class BackendsBean implements BackendsMXBean {
     private final Attention attention;
     private final Exhaustion exhaustion;
     private final Rows rows;
-    private volatile boolean automaticActions = true;
+    private final Cleanup cleanup;
+    private final Watchdog watchdog;
 
     /** Who we are. */
     public record About(Instance instance, Tagger tagger, boolean tagging, String version) {}
@@ -47,7 +49,9 @@ public final class BackendsBean implements BackendsMXBean {
             Problems problems,
             Attention attention,
             Exhaustion exhaustion,
-            Rows rows) {
+            Rows rows,
+            Cleanup cleanup,
+            Watchdog watchdog) {
         this.about = about;
         this.registry = registry;
         this.borrows = borrows;
@@ -58,6 +62,8 @@ public final class BackendsBean implements BackendsMXBean {
         this.attention = attention;
         this.exhaustion = exhaustion;
         this.rows = rows;
+        this.cleanup = cleanup;
+        this.watchdog = watchdog;
     }
 
     @Override
@@ -188,6 +194,7 @@ public final class BackendsBean implements BackendsMXBean {
 
     @Override
     public String[] getProblems() {
+        watchdog.check();
         return problems.list().stream().map(OneLine::of).toArray(String[]::new);
     }
 
@@ -198,12 +205,12 @@ public final class BackendsBean implements BackendsMXBean {
 
     @Override
     public boolean isAutomaticActions() {
-        return automaticActions;
+        return cleanup.isOn();
     }
 
     @Override
     public void setAutomaticActions(boolean automaticActions) {
-        this.automaticActions = automaticActions;
+        cleanup.turn(automaticActions, Caller.name());
     }
 
     @Override
@@ -232,6 +239,16 @@ public final class BackendsBean implements BackendsMXBean {
             survey.look();
             return actions.find(backend).map(new Explanation(rows)::of);
         });
+    }
+
+    @Override
+    public String preview() {
+        return onOwnThread(cleanup::preview);
+    }
+
+    @Override
+    public String listing() {
+        return onOwnThread(cleanup::listing);
     }
 
     @Override

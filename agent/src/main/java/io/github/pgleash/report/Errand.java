@@ -5,12 +5,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does what an operator asks on a thread of its own, while the JMX thread waits. On the way pools and drivers are called
+ * Does what an operator or a rule asks on a thread of its own, while the JMX thread or the patrol waits. On the way pools and drivers are called
  * that may log an exception, and logback, as Spring Boot sets it up, looks for the class of each of its frames: among
  * those of a JMX call is one that throws {@link Error} then ("Trampoline must not be defined by the bootstrap
  * classloader"), in the middle of the pool. And nothing of a web application stays behind in a thread of JMX's.
  */
-final class Errand<T> extends Thread {
+public final class Errand<T> extends Thread {
     private final Supplier<T> work;
     private volatile @Nullable T result;
     private volatile @Nullable Throwable failure;
@@ -23,7 +23,7 @@ final class Errand<T> extends Thread {
     }
 
     /** The result of the work, or its exception with the stack that it has there. */
-    static <T> T run(Supplier<T> work) {
+    public static <T> T run(Supplier<T> work) {
         Errand<T> errand = new Errand<>(work);
         errand.start();
         errand.await();

@@ -30,7 +30,8 @@ public final class Notifications {
         STUCK("stuck", "a backend is in one state for too long"),
         ACTED("acted", "a backend was cancelled or terminated"),
         REFUSED("refused", "an action was refused"),
-        EXHAUSTED("exhausted", "a pool or a server has no connection left");
+        EXHAUSTED("exhausted", "a pool or a server has no connection left"),
+        HALTED("halted", "automatic clean-up has stopped itself");
 
         final String type;
         final String description;
@@ -66,6 +67,14 @@ public final class Notifications {
     NotificationBroadcasterSupport broadcaster() {
         return broadcaster;
     }
+
+    /** Automatic clean-up has stopped itself, for that reason. */
+    public void halted(String message) {
+        send(Kind.HALTED, message, new Halt(OneLine.of(message)));
+    }
+
+    /** The user data of that. */
+    record Halt(String reason) {}
 
     /** @param data a record of the contract */
     void send(Kind kind, String message, Record data) {

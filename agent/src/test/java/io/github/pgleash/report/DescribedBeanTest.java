@@ -13,12 +13,17 @@ import io.github.pgleash.act.Receipt;
 import io.github.pgleash.act.Strangers;
 import io.github.pgleash.act.Survey;
 import io.github.pgleash.act.Targets;
+import io.github.pgleash.cleanup.Candidates;
+import io.github.pgleash.cleanup.Cleanup;
+import io.github.pgleash.cleanup.RuleBook;
 import io.github.pgleash.jmx.BackendsMXBean;
 import io.github.pgleash.jmx.BackendsObjectName;
 import io.github.pgleash.judge.Judge;
 import io.github.pgleash.judge.Thresholds;
 import io.github.pgleash.observe.ControlConnections;
 import io.github.pgleash.observe.StatementText;
+import io.github.pgleash.rules.Budget;
+import io.github.pgleash.rules.Measure;
 import io.github.pgleash.tag.Instance;
 import io.github.pgleash.tag.TagPattern;
 import io.github.pgleash.tag.Tagger;
@@ -100,6 +105,8 @@ class DescribedBeanTest {
                         "INFO refresh()",
                         "INFO table()",
                         "INFO explain(backend)",
+                        "INFO preview()",
+                        "INFO listing()",
                         "ACTION cancel(backend)",
                         "ACTION terminate(backend)",
                         "ACTION terminateLeaked(dryRun)",
@@ -282,7 +289,17 @@ class DescribedBeanTest {
                 problems,
                 new Attention(() -> {}),
                 new Exhaustion(survey, notifications, log),
-                new Rows(StatementText.MASKED));
+                new Rows(StatementText.MASKED),
+                new Cleanup(
+                        new RuleBook(null, Measure.REPORT, Duration.ofMinutes(5), problems, log),
+                        new Candidates(StatementText.MASKED),
+                        survey,
+                        actions,
+                        new Cleanup.Limits(new Budget(1, Duration.ofMinutes(1)), Duration.ofSeconds(30)),
+                        new Cleanup.Reports(problems, log, notifications::halted),
+                        Errand::run,
+                        System::nanoTime),
+                new Watchdog(Duration.ofSeconds(10), problems));
     }
 
     private static final class OwnTrouble extends RuntimeException {

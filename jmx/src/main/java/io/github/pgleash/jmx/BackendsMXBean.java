@@ -120,7 +120,10 @@ public interface BackendsMXBean {
     @Description("Who held what at the last moment of exhaustion; empty when there was none")
     String[] getLastExhaustion();
 
-    /** Whether automatic clean-up may act. */
+    /**
+     * Whether automatic clean-up may act. It becomes {@code false} by itself where clean-up does no good; {@code
+     * Problems} then says why.
+     */
     @Description("Whether automatic clean-up may act; false stops it at once")
     boolean isAutomaticActions();
 
@@ -142,6 +145,17 @@ public interface BackendsMXBean {
      */
     @Description("Everything known of one backend")
     String explain(@Description(Description.BACKEND_ID) String backend);
+
+    /** Asks the servers now and returns what each rule of automatic clean-up would do, as text. Does nothing. */
+    @Description("What each rule would do now, and why not; does nothing")
+    String preview();
+
+    /**
+     * Asks the servers now and returns what the rules see: the leaked and stuck backends as text, to be saved and
+     * replayed with {@code java -jar pgleash.jar --test-rules RULES LISTING}.
+     */
+    @Description("What the rules see, to be saved and replayed with java -jar pgleash.jar --test-rules RULES LISTING")
+    String listing();
 
     /**
      * Cancels the statement that a backend is running; the session lives on.
