@@ -17,9 +17,13 @@ final class BrokenMark {
     /** Does nothing to the handles of other pools. */
     static void put(Connection handle) {
         try {
-            if (handle.getClass().getName().startsWith("io.agroal.pool.wrapper.")) {
+            String name = handle.getClass().getName();
+            if (name.startsWith("io.agroal.pool.wrapper.")) {
                 // Looks at errors only if it was given an exception sorter.
                 call(field(handle, "handler"), "setFlushOnly");
+            } else if (name.startsWith("org.jboss.jca.adapters.jdbc.")) {
+                // WildFly's, the same; this also closes the handle.
+                call(handle, "invalidate");
             } else if (Proxy.isProxyClass(handle.getClass())) {
                 InvocationHandler facade = Proxy.getInvocationHandler(handle);
                 if (facade.getClass().getName().equals("org.apache.tomcat.jdbc.pool.DisposableConnectionFacade")) {

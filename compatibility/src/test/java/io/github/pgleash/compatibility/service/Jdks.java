@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -21,15 +23,30 @@ public final class Jdks {
 
     /** Home of a JDK of that feature version; skips the test where there is none. */
     public static Path require(int feature) {
-        Path neighbourhood =
-                Path.of(System.getProperty("java.home")).toAbsolutePath().getParent();
-        try (Stream<Path> homes = Files.list(neighbourhood)) {
+        return find(feature)
+                .orElseThrow(() -> new TestAbortedException("needs a JDK " + feature + " in " + neighbourhood()));
+    }
+
+    /** Homes of JDKs of these feature versions, as far as there are any. */
+    public static List<Path> neighbours(int... features) {
+        List<Path> homes = new ArrayList<>();
+        for (int feature : features) {
+            find(feature).ifPresent(homes::add);
+        }
+        return homes;
+    }
+
+    private static Optional<Path> find(int feature) {
+        try (Stream<Path> homes = Files.list(neighbourhood())) {
             return homes.filter(home -> feature(home).equals(Optional.of(feature)))
-                    .findFirst()
-                    .orElseThrow(() -> new TestAbortedException("needs a JDK " + feature + " in " + neighbourhood));
+                    .findFirst();
         } catch (IOException unreadable) {
             throw new TestAbortedException("cannot look for a JDK " + feature, unreadable);
         }
+    }
+
+    private static Path neighbourhood() {
+        return Path.of(System.getProperty("java.home")).toAbsolutePath().resolveSibling("");
     }
 
     /** As its {@code release} file says: {@code JAVA_VERSION="25.0.3"}. */

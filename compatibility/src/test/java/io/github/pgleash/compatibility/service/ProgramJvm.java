@@ -2,15 +2,20 @@
 package io.github.pgleash.compatibility.service;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
 import io.github.pgleash.jmx.BackendsMXBean;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A child JVM that runs a program as its users do, an executable jar or a server, and has nothing of the tests in it. It
@@ -18,15 +23,19 @@ import java.util.regex.Pattern;
  */
 public final class ProgramJvm implements AutoCloseable {
     private final Process process;
+    /** The JVM itself: the process, or what a script started. */
+    private final ProcessHandle jvm;
+
     private final Transcript stdout;
     private final Transcript stderr;
     private final Management management;
 
-    private ProgramJvm(Process process) {
+    private ProgramJvm(Process process, ProcessHandle jvm) {
         this.process = process;
+        this.jvm = jvm;
         this.stdout = Transcript.of("stdout of program " + process.pid(), process.getInputStream());
         this.stderr = Transcript.of("stderr of program " + process.pid(), process.getErrorStream());
-        this.management = new Management(process.pid());
+        this.management = new Management(jvm.pid());
     }
 
     /**
@@ -41,18 +50,53 @@ public final class ProgramJvm implements AutoCloseable {
         // JMX's stubs would name this machine's outer address otherwise.
         command.add("-Djava.rmi.server.hostname=127.0.0.1");
         command.addAll(arguments);
+        return start(launch(command, environment), Process::toHandle);
+    }
+
+    /**
+     * Starts a script that starts it.
+     *
+     * @param jar the name of the one that the JVM runs
+     * @param command the script and its arguments
+     * @param environment what it gets besides the tests' own
+     */
+    public static ProgramJvm script(String jar, List<String> command, Map<String, String> environment) {
+        Map<String, String> complete = new HashMap<>(environment);
+        complete.put("JAVA_HOME", Jdks.configured().toString());
+        return start(launch(command, complete), script -> startedBy(script, jar));
+    }
+
+    private static Process launch(List<String> command, Map<String, String> environment) {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment()
                 .keySet()
                 .removeIf(name -> ServicePlan.FOREIGN.matcher(name).matches());
         builder.environment().putAll(environment);
         try {
-            ProgramJvm program = new ProgramJvm(builder.start());
-            FailedTestPrintsServices.remember(program, program.process::isAlive);
-            return program;
+            return builder.start();
         } catch (IOException failed) {
             throw new UncheckedIOException("cannot start " + command, failed);
         }
+    }
+
+    private static ProgramJvm start(Process process, Function<Process, ProcessHandle> jvm) {
+        ProgramJvm program = new ProgramJvm(process, jvm.apply(process));
+        FailedTestPrintsServices.remember(program, process::isAlive);
+        return program;
+    }
+
+    /** Not those that scripts start for a moment, to ask for their version. */
+    private static ProcessHandle startedBy(Process script, String jar) {
+        return await("JVM of " + script.info())
+                .atMost(ServiceJvm.DEADLINE)
+                .until(
+                        () -> script.descendants()
+                                .filter(child -> Stream.of(
+                                                child.info().arguments().orElse(new String[0]))
+                                        .anyMatch(argument -> argument.endsWith(jar)))
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow();
     }
 
     /** The argument that loads the jar under test. */
@@ -85,24 +129,24 @@ public final class ProgramJvm implements AutoCloseable {
 
     /** The first line of stdout with this regular expression in it; waits for it. */
     public String awaitStdout(String expression) {
-        return await(stdout, expression);
+        return awaitLine(stdout, expression);
     }
 
     /** The first line of stderr with this regular expression in it; waits for it. */
     public String awaitStderr(String expression) {
-        return await(stderr, expression);
+        return awaitLine(stderr, expression);
     }
 
     public long pid() {
-        return process.pid();
+        return jvm.pid();
     }
 
     /** Ends it with SIGTERM, as an orchestrator does, and returns its exit status when it is gone. */
     public int terminate() {
-        process.toHandle().destroy(); // Process.destroy() would close its outputs before it has said its last word
+        jvm.destroy(); // Process.destroy() would close its outputs before it has said its last word
         try {
             if (!process.waitFor(ServiceJvm.DEADLINE.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly();
+                jvm.destroyForcibly();
                 throw new AssertionError("the program had to be killed\n" + this);
             }
             stdout.awaitEnd(ServiceJvm.DEADLINE);
@@ -121,6 +165,7 @@ public final class ProgramJvm implements AutoCloseable {
         try {
             terminate();
         } finally {
+            jvm.destroyForcibly();
             process.destroyForcibly();
         }
     }
@@ -130,7 +175,7 @@ public final class ProgramJvm implements AutoCloseable {
         return stdout + "\n" + stderr;
     }
 
-    private static String await(Transcript transcript, String expression) {
+    private static String awaitLine(Transcript transcript, String expression) {
         try {
             return transcript.await(Pattern.compile(expression), ServiceJvm.DEADLINE);
         } catch (InterruptedException interrupted) {

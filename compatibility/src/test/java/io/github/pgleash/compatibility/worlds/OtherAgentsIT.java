@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash.compatibility.worlds;
+
+import static io.github.pgleash.compatibility.server.PostgresServer.APP;
+import static io.github.pgleash.compatibility.server.PostgresServer.SECRET;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.pgleash.compatibility.BuildFolder;
+import io.github.pgleash.compatibility.server.PostgresServer;
+import io.github.pgleash.compatibility.server.PostgresServers;
+import io.github.pgleash.compatibility.service.ServiceJvm;
+import io.github.pgleash.compatibility.service.ServicePlan;
+import io.github.pgleash.compatibility.track.Listing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Agents that many services have already, in front of ours and behind it. Both must have had something to do. */
+final class OtherAgentsIT {
+    private static final PostgresServer SERVER = PostgresServers.shared();
+
+    @TempDir
+    Path folder;
+
+    @SuppressWarnings("ImmutableEnumChecker") // lists made by List.of
+    enum Order {
+        OPENTELEMETRY_THEN_PGLEASH(List.of(Other.OPENTELEMETRY), List.of()),
+        PGLEASH_THEN_OPENTELEMETRY(List.of(), List.of(Other.OPENTELEMETRY)),
+        JACOCO_THEN_PGLEASH(List.of(Other.JACOCO), List.of()),
+        PGLEASH_THEN_JACOCO(List.of(), List.of(Other.JACOCO)),
+        PGLEASH_BETWEEN_BOTH(List.of(Other.OPENTELEMETRY), List.of(Other.JACOCO));
+
+        private final List<Other> before;
+        private final List<Other> behind;
+
+        Order(List<Other> before, List<Other> behind) {
+            this.before = before;
+            this.behind = behind;
+        }
+
+        ServiceJvm start(Path folder) {
+            ServicePlan plan = ServiceJvm.plan();
+            before.forEach(other -> other.joins(plan, folder));
+            plan.agent(Trial.OPTIONS);
+            behind.forEach(other -> other.joins(plan, folder));
+            return plan.start();
+        }
+
+        boolean has(Other other) {
+            return before.contains(other) || behind.contains(other);
+        }
+    }
+
+    private enum Other {
+        OPENTELEMETRY {
+            @Override
+            void joins(ServicePlan plan, Path folder) {
+                plan.jvmArgument("-javaagent:" + BuildFolder.resolve("agents/opentelemetry.jar"))
+                        .systemProperty("otel.traces.exporter", "console")
+                        .systemProperty("otel.metrics.exporter", "none")
+                        .systemProperty("otel.logs.exporter", "none")
+                        .systemProperty("otel.bsp.schedule.delay", "100")
+                        // Off by default: it weaves getConnection(), where we do.
+                        .systemProperty("otel.instrumentation.jdbc-datasource.enabled", "true")
+                        .systemProperty("otel.instrumentation.jdbc.experimental.transaction.enabled", "true");
+            }
+        },
+        JACOCO {
+            @Override
+            void joins(ServicePlan plan, Path folder) {
+                plan.jvmArgument(
+                        "-javaagent:" + BuildFolder.resolve("agents/jacoco.jar") + "=destfile=" + coverage(folder));
+            }
+        };
+
+        abstract void joins(ServicePlan plan, Path folder);
+
+        static Path coverage(Path folder) {
+            return folder.resolve("jacoco.exec");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_leak_is_found_and_both_its_ends_are_cleaned_up(Order order) throws IOException {
+        String url = SERVER.url();
+        try (ServiceJvm service = order.start(folder)) {
+            try (HikariTill till = HikariTill.open(service, SERVER)) {
+                new Trial(till, SERVER).play();
+            }
+            String pid = service.start("solo", stage -> {
+                        stage.open("orders", url, APP, SECRET);
+                        return String.valueOf(stage.query("orders", "SELECT pg_backend_pid()"));
+                    })
+                    .join();
+            assertThat(Listing.of(service).row(pid).borrowedFrom())
+                    .as("from the driver, without a pool")
+                    .startsWith("io.github.pgleash.compatibility.service.Stage.open(Stage.java:");
+            assertThat(service.backends().getBorrowed()).isEqualTo(1);
+            service.run(stage -> stage.close("orders"));
+            assertThat(service.backends().getConnections()).isZero();
+            assertThat(service.stderr()).noneMatch(line -> line.startsWith("pgleash: "));
+            if (order.has(Other.OPENTELEMETRY)) {
+                service.awaitStderr("LoggingSpanExporter - 'SELECT( shop)?' :");
+            }
+        }
+        if (order.has(Other.JACOCO)) {
+            assertThat(Files.readString(Other.coverage(folder), ISO_8859_1))
+                    .contains(Till.class.getName().replace('.', '/'), "org/postgresql/jdbc/PgConnection");
+        }
+    }
+}
