@@ -8,8 +8,6 @@ import io.github.pgleash.act.Problems;
 import io.github.pgleash.act.Strangers;
 import io.github.pgleash.act.Survey;
 import io.github.pgleash.act.Targets;
-import io.github.pgleash.connect.ConnectionEvents;
-import io.github.pgleash.connect.Weaver;
 import io.github.pgleash.judge.Judge;
 import io.github.pgleash.judge.Thresholds;
 import io.github.pgleash.observe.ControlConnections;
@@ -27,33 +25,26 @@ import io.github.pgleash.tag.Instance;
 import io.github.pgleash.tag.TagPattern;
 import io.github.pgleash.tag.Tagger;
 import io.github.pgleash.track.BorrowRegistry;
-import io.github.pgleash.track.BorrowStacks;
 import io.github.pgleash.track.ConnectionRegistry;
-import io.github.pgleash.track.Farewells;
-import io.github.pgleash.track.Shortage;
 
-/** Puts the agent together, from the log to the MBean; read it for who works with whom. */
+/**
+ * Puts the agent together, around what {@link Tracking} has, to the MBean; read both for who works with whom. Made by
+ * the patrol's thread: of its 150 classes the application's would have to wait for each.
+ */
 final class Assembly {
     /** A control connection that nobody needed in that many rounds of the patrol is closed. */
     private static final int ROUNDS_UNTIL_IDLE = 3;
 
-    private final ConnectionEvents events;
     private final Patrol patrol;
     private final LineLogger log;
 
-    Assembly(Options options, PatrolThread thread, Weaver weaver) {
-        log = LineLogger.to(options.log());
-        Problems problems = new Problems(log);
-
-        Instance instance = Instance.ofThisJvm();
-        Tagger tagger = new Tagger(new TagPattern(options.tag()), instance, options.app());
-        ConnectionRegistry registry = new ConnectionRegistry();
-        BorrowRegistry borrows =
-                new BorrowRegistry(weaver::tellsReturn, stacks(options.stacks()), registry, weaver::isBesideDataSource);
-        Farewells farewells = new Farewells(weaver::tellFailures);
-        Shortage shortage = new Shortage(thread::wake);
-        events =
-                new ConnectionFlow(options.tagging() ? tagger : null, registry, borrows, farewells, shortage, problems);
+    Assembly(Options options, Tracking tracking, PatrolThread thread) {
+        log = tracking.log();
+        Problems problems = tracking.problems();
+        Instance instance = tracking.instance();
+        Tagger tagger = tracking.tagger();
+        ConnectionRegistry registry = tracking.registry();
+        BorrowRegistry borrows = tracking.borrows();
 
         Options.Control control = options.control();
         Logins logins = new Logins(control.url(), control.user(), control.password());
@@ -75,7 +66,7 @@ final class Assembly {
                 controls,
                 logins,
                 new Strangers(registry, controls, logins),
-                new Claims(borrows, farewells),
+                new Claims(borrows, tracking.farewells()),
                 receipts);
 
         Exhaustion exhaustion = new Exhaustion(survey, notifications, log);
@@ -98,28 +89,15 @@ final class Assembly {
                 survey,
                 controls,
                 problems,
-                shortage,
+                tracking.shortage(),
                 exhaustion,
                 new LeakWatch(rows, notifications, log),
                 notifications);
     }
 
-    private static BorrowStacks stacks(Options.StackMode mode) {
-        return switch (mode) {
-            case ALWAYS -> BorrowStacks.always();
-            case BUDGET -> BorrowStacks.budget();
-            case NEVER -> BorrowStacks.never();
-        };
-    }
-
-    ConnectionEvents events() {
-        return events;
-    }
-
-    Runnable patrol() {
-        return () -> {
-            log.open();
-            patrol.run();
-        };
+    /** Called by the patrol's thread. */
+    void run() {
+        log.open();
+        patrol.run();
     }
 }

@@ -52,6 +52,20 @@ public final class Origin {
 
     /** Server as the driver chose it ({@code host:port}), role and database. */
     public record Address(String server, String role, String database) {
+        /** By hand, like {@link #equals}: a record's own are spun at their first use, here while a connection is opened. */
+        @Override
+        public int hashCode() {
+            return (server.hashCode() * 31 + role.hashCode()) * 31 + database.hashCode();
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Address that
+                    && server.equals(that.server)
+                    && role.equals(that.role)
+                    && database.equals(that.database);
+        }
+
         @Override
         public String toString() {
             return role + "@" + server + "/" + database;
