@@ -3,6 +3,7 @@ package io.github.pgleash;
 
 import io.github.pgleash.connect.Door;
 import io.github.pgleash.connect.Weaver;
+import io.github.pgleash.options.AnyOption;
 import io.github.pgleash.options.Options;
 import java.lang.instrument.Instrumentation;
 import org.jspecify.annotations.Nullable;
@@ -20,13 +21,17 @@ public final class Agent {
             System.err.println("pgleash: is in this JVM already, with its first options; nothing was changed");
             return;
         }
+        Weaver weaver = new Weaver(instrumentation);
+        Door.open(new FirstConnection(AnyOption.isGiven(arguments) ? options(arguments) : null, weaver));
+        weaver.install(attached);
+    }
+
+    private static Options options(@Nullable String arguments) {
         Options options = Options.read(arguments);
         for (String complaint : options.complaints()) {
             System.err.println("pgleash: " + complaint);
         }
-        Weaver weaver = new Weaver(instrumentation);
-        Door.open(new FirstConnection(options, weaver));
-        weaver.install(attached);
+        return options;
     }
 
     /** As the jar's manifest has it. */

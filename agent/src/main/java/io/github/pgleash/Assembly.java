@@ -13,8 +13,6 @@ import io.github.pgleash.act.Targets;
 import io.github.pgleash.cleanup.Candidates;
 import io.github.pgleash.cleanup.Cleanup;
 import io.github.pgleash.cleanup.RuleBook;
-import io.github.pgleash.connect.ConnectionEvents;
-import io.github.pgleash.connect.Weaver;
 import io.github.pgleash.judge.Judge;
 import io.github.pgleash.judge.Thresholds;
 import io.github.pgleash.observe.ControlConnections;
@@ -36,14 +34,14 @@ import io.github.pgleash.tag.Instance;
 import io.github.pgleash.tag.TagPattern;
 import io.github.pgleash.tag.Tagger;
 import io.github.pgleash.track.BorrowRegistry;
-import io.github.pgleash.track.BorrowStacks;
 import io.github.pgleash.track.ConnectionRegistry;
-import io.github.pgleash.track.Farewells;
-import io.github.pgleash.track.Shortage;
 import java.time.Duration;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Puts the agent together, from the log to the MBean; read it for who works with whom. */
+/**
+ * Puts the agent together, around what {@link Tracking} has, to the MBean; read both for who works with whom. Made by
+ * the patrol's thread: of its 150 classes the application's would have to wait for each.
+ */
 final class Assembly {
     /** A control connection that nobody needed in that many rounds of the patrol is closed. */
     private static final int ROUNDS_UNTIL_IDLE = 3;
@@ -53,24 +51,19 @@ final class Assembly {
 
     private static final Duration SHORTEST_GAP = Duration.ofSeconds(5);
 
-    private final ConnectionEvents events;
     private final Patrol patrol;
     private final LineLogger log;
-    private final Optional<Shutdown> shutdown;
+    private final ExitThread exit;
+    private final @Nullable Shutdown shutdown;
 
-    Assembly(Options options, PatrolThread thread, Weaver weaver) {
-        log = LineLogger.to(options.log());
-        Problems problems = new Problems(log);
-
-        Instance instance = Instance.ofThisJvm();
-        Tagger tagger = new Tagger(new TagPattern(options.tag()), instance, options.app());
-        ConnectionRegistry registry = new ConnectionRegistry();
-        BorrowRegistry borrows =
-                new BorrowRegistry(weaver::tellsReturn, stacks(options.stacks()), registry, weaver::isBesideDataSource);
-        Farewells farewells = new Farewells(weaver::tellFailures);
-        Shortage shortage = new Shortage(thread::wake);
-        events =
-                new ConnectionFlow(options.tagging() ? tagger : null, registry, borrows, farewells, shortage, problems);
+    Assembly(Options options, Tracking tracking, PatrolThread thread, ExitThread exit) {
+        this.exit = exit;
+        log = tracking.log();
+        Problems problems = tracking.problems();
+        Instance instance = tracking.instance();
+        Tagger tagger = tracking.tagger();
+        ConnectionRegistry registry = tracking.registry();
+        BorrowRegistry borrows = tracking.borrows();
 
         Options.Control control = options.control();
         Logins logins = new Logins(control.url(), control.user(), control.password());
@@ -92,14 +85,13 @@ final class Assembly {
                 controls,
                 logins,
                 new Strangers(registry, controls, logins),
-                new Claims(borrows, farewells),
+                new Claims(borrows, tracking.farewells()),
                 receipts);
 
         OtherHooks others = new OtherHooks();
         shutdown = options.shutdown()
-                ? Optional.of(
-                        new Shutdown(registry, borrows, others, judge, options.shutdownWait(), receipts::atExit, log))
-                : Optional.empty();
+                ? new Shutdown(registry, borrows, others, judge, options.shutdownWait(), receipts::atExit, log)
+                : null;
 
         Exhaustion exhaustion = new Exhaustion(survey, notifications, log);
         Cleanup cleanup = cleanup(options, survey, actions, problems, notifications);
@@ -125,7 +117,7 @@ final class Assembly {
                 survey,
                 controls,
                 problems,
-                shortage,
+                tracking.shortage(),
                 exhaustion,
                 new LeakWatch(rows, notifications, log),
                 notifications,
@@ -156,28 +148,13 @@ final class Assembly {
                 System::nanoTime);
     }
 
-    private static BorrowStacks stacks(Options.StackMode mode) {
-        return switch (mode) {
-            case ALWAYS -> BorrowStacks.always();
-            case BUDGET -> BorrowStacks.budget();
-            case NEVER -> BorrowStacks.never();
-        };
-    }
-
-    ConnectionEvents events() {
-        return events;
-    }
-
-    /** Empty with {@code shutdown=off}. */
-    Optional<Shutdown> shutdown() {
-        return shutdown;
-    }
-
-    Runnable patrol() {
-        return () -> {
-            log.open();
-            shutdown.ifPresent(Shutdown::rehearse);
-            patrol.run();
-        };
+    /** Called by the patrol's thread. */
+    void run() {
+        log.open();
+        if (shutdown != null) {
+            shutdown.rehearse();
+            exit.serve(shutdown);
+        }
+        patrol.run();
     }
 }

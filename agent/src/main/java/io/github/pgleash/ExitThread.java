@@ -2,6 +2,9 @@
 package io.github.pgleash;
 
 import io.github.pgleash.act.Shutdown;
+import io.github.pgleash.track.ConnectionRegistry;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,38 +13,58 @@ import org.jspecify.annotations.Nullable;
  * driver or a pipe that nobody reads, the JVM exits.
  */
 final class ExitThread extends Thread {
+    /** For cancelling and closing, behind the wait for the application's own hooks. */
+    private static final long WORK_MILLIS = 2_000;
+
     private final Worker worker = new Worker();
+    private volatile long longestMillis;
 
     ExitThread() {
         super(null, null, "pgleash exit", 0, false);
         setContextClassLoader(null);
     }
 
-    /** From now on it is called when the JVM exits; not if it exits already. */
-    void register(Shutdown shutdown) {
-        worker.shutdown = shutdown;
+    /**
+     * From now on it is called when the JVM exits; not if it exits already. Called by the thread that opens the first
+     * connection.
+     *
+     * @param waitMillis how long the application's own hooks may take
+     */
+    void register(ConnectionRegistry registry, PatrolThread patrol, long waitMillis) {
+        worker.registry = registry;
+        worker.patrol = patrol;
+        longestMillis = waitMillis + WORK_MILLIS;
         try {
             Runtime.getRuntime().addShutdownHook(this);
         } catch (IllegalStateException exitsAlready) {
-            // the connection that was opened now has no work to lose
+            // the connection that is opened now has no work to lose
         }
+    }
+
+    /** What is to be done then. Called by the patrol, which makes it a moment after the first connection. */
+    void serve(Shutdown shutdown) {
+        worker.shutdown = shutdown;
     }
 
     @Override
     public void run() {
-        Shutdown shutdown = worker.shutdown;
-        if (shutdown == null) {
+        if (worker.hasNothingToDo()) {
             return;
         }
         worker.start();
         try {
-            worker.join(shutdown.longest().toMillis());
+            worker.join(longestMillis);
         } catch (InterruptedException leave) {
             Thread.currentThread().interrupt();
         }
     }
 
     private static final class Worker extends Thread {
+        private static final long GLANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+        private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+        private volatile @Nullable ConnectionRegistry registry;
+        private volatile @Nullable PatrolThread patrol;
         private volatile @Nullable Shutdown shutdown;
 
         Worker() {
@@ -50,16 +73,35 @@ final class ExitThread extends Thread {
             setContextClassLoader(null);
         }
 
+        boolean hasNothingToDo() {
+            ConnectionRegistry open = registry;
+            return open == null || open.size() == 0;
+        }
+
         @Override
         public void run() {
-            Shutdown work = shutdown;
             try {
+                Shutdown work = shutdown();
                 if (work != null) {
                     work.run();
                 }
             } catch (Throwable trouble) {
                 System.err.println("pgleash: the clean-up at exit failed: " + trouble);
             }
+        }
+
+        /** In the first moments after the first connection, the patrol has not made it yet. */
+        private @Nullable Shutdown shutdown() {
+            long began = System.nanoTime();
+            PatrolThread maker = patrol;
+            while (shutdown == null
+                    && maker != null
+                    && !hasNothingToDo()
+                    && System.nanoTime() - began < PATIENCE_NANOS) {
+                maker.wake();
+                LockSupport.parkNanos(GLANCE_NANOS);
+            }
+            return shutdown;
         }
     }
 }

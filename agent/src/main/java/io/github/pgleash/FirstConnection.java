@@ -12,18 +12,20 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Behind the door until something happens: puts the agent together at the first event and steps aside. The threads of
- * the patrol and of the exit are made here, while the JVM starts, and not where the first connection is opened: a thread inherits context
+ * Behind the door until something happens: puts together at the first event what the application's threads need, starts
+ * the patrol, and steps aside. The threads of the patrol and of the exit are made here, while the JVM starts, and not
+ * where the first connection is opened: a thread inherits context
  * from the one that makes it, and that may be a web application's, which would never be unloaded then.
  */
 final class FirstConnection implements ConnectionEvents {
-    private final Options options;
+    private final @Nullable Options options;
     private final Weaver weaver;
     private final PatrolThread patrol = new PatrolThread();
     private final ExitThread exit = new ExitThread();
     private final AtomicReference<@Nullable ConnectionEvents> assembled = new AtomicReference<>();
 
-    FirstConnection(Options options, Weaver weaver) {
+    /** @param options null where nobody has written any */
+    FirstConnection(@Nullable Options options, Weaver weaver) {
         this.options = options;
         this.weaver = weaver;
     }
@@ -58,10 +60,13 @@ final class FirstConnection implements ConnectionEvents {
     private ConnectionEvents assembled() {
         ConnectionEvents events = assembled.get();
         if (events == null) {
-            Assembly mine = new Assembly(options, patrol, weaver);
+            Options read = options == null ? Options.defaults() : options;
+            Tracking mine = Tracking.of(read, patrol, weaver);
             if (assembled.compareAndSet(null, mine.events())) {
-                mine.shutdown().ifPresent(exit::register);
-                patrol.start(mine.patrol());
+                if (read.shutdown()) {
+                    exit.register(mine.registry(), patrol, read.shutdownWait().toMillis());
+                }
+                patrol.start(read, mine, exit);
                 Door.open(mine.events());
             }
             events = assembled.get();

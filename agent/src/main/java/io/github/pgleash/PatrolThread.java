@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash;
 
+import io.github.pgleash.options.Options;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The one thread of the agent: a daemon that belongs to no application's class loader, group or context. */
 final class PatrolThread extends Thread {
-    private volatile @Nullable Runnable patrol;
+    /**
+     * The first connection is mostly opened in the midst of a start, when the application wants the CPU for itself: JMX
+     * alone would take a tenth of a second of it.
+     */
+    private static final long HEAD_START_NANOS = 500_000_000;
+
+    private @Nullable Options options;
+    private @Nullable Tracking tracking;
+    private @Nullable ExitThread exit;
 
     PatrolThread() {
         super(null, null, "pgleash", 0, false);
@@ -14,8 +23,10 @@ final class PatrolThread extends Thread {
         setContextClassLoader(null);
     }
 
-    void start(Runnable work) {
-        patrol = work;
+    void start(Options options, Tracking tracking, ExitThread exit) {
+        this.options = options;
+        this.tracking = tracking;
+        this.exit = exit;
         start();
     }
 
@@ -26,9 +37,9 @@ final class PatrolThread extends Thread {
 
     @Override
     public void run() {
-        Runnable work = patrol;
-        if (work != null) {
-            work.run();
+        if (options != null && tracking != null && exit != null) {
+            LockSupport.parkNanos(HEAD_START_NANOS);
+            new Assembly(options, tracking, this, exit).run();
         }
     }
 }

@@ -5,9 +5,10 @@ import java.lang.instrument.Instrumentation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the JVM enters the agent, at start or on attach. Compiled for Java 8 and without a static reference to the
- * rest, so that a JVM that is too old gets one line and goes on, instead of an UnsupportedClassVersionError that stops
- * it. Touches no logging and no JMX. Called by the main thread, or by the attach listener.
+ * Where the JVM enters the agent, at start or on attach. Compiled for Java 8, and the one call of the rest is
+ * not resolved before it is made, so that a JVM that is too old gets one line and goes on, instead of an
+ * UnsupportedClassVersionError that stops it. Not by reflection, which from Java 18 on spins twenty classes for a first
+ * call and takes longer than all else here. Touches no logging and no JMX. Called by the main thread, or by the attach listener.
  */
 public final class Premain {
     static final int OLDEST_JAVA = 17;
@@ -30,9 +31,7 @@ public final class Premain {
                         + "; it stays out, the application starts without it");
                 return;
             }
-            Class.forName("io.github.pgleash.Agent")
-                    .getMethod("start", String.class, Instrumentation.class, boolean.class)
-                    .invoke(null, arguments, instrumentation, attached);
+            Agent.start(arguments, instrumentation, attached);
         } catch (Throwable trouble) {
             System.err.println("pgleash: could not start and stays out: " + trouble
                     + (trouble.getCause() == null ? "" : ", caused by " + trouble.getCause()));

@@ -7,9 +7,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Objects;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import org.junit.jupiter.api.Test;
@@ -29,7 +31,7 @@ class PremainIT {
         Child child = Child.run(
                 folder,
                 "-javaagent:" + agentThatPretends(),
-                "-javaagent:" + Child.AGENT + "=nonsense",
+                "-javaagent:" + agentOfALaterJava() + "=nonsense",
                 "-cp",
                 Child.testClasses(),
                 APPLICATION);
@@ -99,6 +101,29 @@ class PremainIT {
         all[options.length + 1] = Child.testClasses();
         all[options.length + 2] = APPLICATION;
         return Child.run(folder, all);
+    }
+
+    /** All but the entry class are of a version that this JVM cannot load, as they are for one that is too old. */
+    private Path agentOfALaterJava() throws Exception {
+        Path jar = folder.resolve("later.jar");
+        try (JarFile ours = new JarFile(Child.AGENT);
+                OutputStream file = Files.newOutputStream(jar);
+                JarOutputStream out = new JarOutputStream(file, ours.getManifest())) {
+            for (JarEntry entry : Collections.list(ours.entries())) {
+                if (entry.getName().endsWith(".class")) {
+                    byte[] bytes;
+                    try (InputStream in = ours.getInputStream(entry)) {
+                        bytes = in.readAllBytes();
+                    }
+                    if (!entry.getName().endsWith("/Premain.class")) {
+                        bytes[7] = (byte) 200; // the major version
+                    }
+                    out.putNextEntry(new JarEntry(entry.getName()));
+                    out.write(bytes);
+                }
+            }
+        }
+        return jar;
     }
 
     private Path agentThatPretends() throws Exception {

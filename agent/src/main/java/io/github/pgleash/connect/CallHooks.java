@@ -10,7 +10,7 @@ import net.bytebuddy.jar.asm.Opcodes;
  * Tells a whole call: a ticket is drawn at the entry and kept in a local variable, and shown with the result or the
  * exception, so that nested calls can be told from sequels without any thread-local state.
  */
-final class CallHooks extends OwnLocals {
+final class CallHooks extends OwnLocals implements DoorCall.Loader {
     private final DoorCall door;
     private final int ticket;
     private final int result;
@@ -27,7 +27,7 @@ final class CallHooks extends OwnLocals {
     @Override
     public void visitCode() {
         super.visitCode();
-        door.tell(Event.BORROWING, this::load);
+        door.tell(Event.BORROWING, this);
         mv.visitVarInsn(Opcodes.LSTORE, ticket);
         mv.visitLabel(begin);
     }
@@ -37,7 +37,7 @@ final class CallHooks extends OwnLocals {
         if (opcode == Opcodes.ARETURN) {
             mv.visitInsn(Opcodes.DUP);
             mv.visitVarInsn(Opcodes.ASTORE, result);
-            door.tell(Event.BORROWED, this::load);
+            door.tell(Event.BORROWED, this);
         }
         super.visitInsn(opcode);
     }
@@ -49,13 +49,14 @@ final class CallHooks extends OwnLocals {
         mv.visitTryCatchBlock(begin, end, end, null);
         visitHandlerFrame();
         mv.visitVarInsn(Opcodes.ASTORE, result);
-        door.tell(Event.BORROW_FAILED, this::load);
+        door.tell(Event.BORROW_FAILED, this);
         mv.visitVarInsn(Opcodes.ALOAD, result);
         mv.visitInsn(Opcodes.ATHROW);
         super.visitMaxs(maxStack, maxLocals);
     }
 
-    private void load(Event.Value value) {
+    @Override
+    public void load(Event.Value value) {
         switch (value) {
             case THIS -> mv.visitVarInsn(Opcodes.ALOAD, self());
             case RESULT -> mv.visitVarInsn(Opcodes.ALOAD, result);

@@ -23,8 +23,12 @@ final class DataSourcePackages {
 
     /** Whether a data source lies in the package of this class, as its class loader sees it. */
     boolean hasOneBeside(Class<?> type) {
-        return byPackage.getOrDefault(type.getPackageName(), Set.of()).stream()
-                .anyMatch(name -> isDataSource(name, type.getClassLoader()));
+        for (String name : byPackage.getOrDefault(type.getPackageName(), Set.of())) {
+            if (isDataSource(name, type.getClassLoader())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isDataSource(String name, ClassLoader loader) {

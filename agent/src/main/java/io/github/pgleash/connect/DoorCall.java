@@ -28,7 +28,9 @@ final class DoorCall {
     /** Leaves the event's answer on the stack, if it has one. */
     void tell(Event event, Loader values) {
         if (near) {
-            event.values.forEach(values::load);
+            for (Event.Value value : event.values) {
+                values.load(value);
+            }
             code.visitMethodInsn(Opcodes.INVOKESTATIC, DOOR, event.doorMethod, event.descriptor(), false);
         } else {
             findFarDoor();

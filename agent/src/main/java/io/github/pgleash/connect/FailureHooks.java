@@ -10,7 +10,7 @@ import net.bytebuddy.jar.asm.Opcodes;
  * Tells when a method throws, by one entry in its exception table: nothing of ours runs while it does not, but for a copy
  * of {@code this}. The handler comes last, after the method's own, and rethrows what it was given.
  */
-final class FailureHooks extends OwnLocals {
+final class FailureHooks extends OwnLocals implements DoorCall.Loader {
     private final DoorCall door;
     private final int failure;
     private final Label begin = new Label();
@@ -34,9 +34,14 @@ final class FailureHooks extends OwnLocals {
         mv.visitTryCatchBlock(begin, end, end, null);
         visitHandlerFrame();
         mv.visitVarInsn(Opcodes.ASTORE, failure);
-        door.tell(Event.FAILED, value -> mv.visitVarInsn(Opcodes.ALOAD, value == Event.Value.THIS ? self() : failure));
+        door.tell(Event.FAILED, this);
         mv.visitVarInsn(Opcodes.ALOAD, failure);
         mv.visitInsn(Opcodes.ATHROW);
         super.visitMaxs(maxStack, maxLocals);
+    }
+
+    @Override
+    public void load(Event.Value value) {
+        mv.visitVarInsn(Opcodes.ALOAD, value == Event.Value.THIS ? self() : failure);
     }
 }

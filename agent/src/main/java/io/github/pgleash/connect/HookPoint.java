@@ -72,9 +72,13 @@ record HookPoint(String className, String method, Place place, Event event, bool
 
     static Map<String, List<HookPoint>> byClass() {
         Map<String, List<HookPoint>> byClass = new HashMap<>();
-        for (HookPoint point : TABLE) {
-            byClass.computeIfAbsent(point.className, className -> new ArrayList<>())
-                    .add(point);
+        for (HookPoint point : TABLE) { // no lambda: this runs in premain
+            List<HookPoint> ofClass = byClass.get(point.className);
+            if (ofClass == null) {
+                ofClass = new ArrayList<>();
+                byClass.put(point.className, ofClass);
+            }
+            ofClass.add(point);
         }
         return byClass;
     }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts calls through the door into the hooked methods of one class. Nothing is added to the class but code, so it can be
- * woven again, and by others too. Reads expanded frames.
+ * woven again, and by others too. Reads expanded frames. No lambdas, here and in what it calls: their bootstrap would take
+ * longer than the weaving.
  */
 final class HookVisitor extends ClassVisitor {
     static final int API = Opcodes.ASM9;
@@ -57,13 +58,22 @@ final class HookVisitor extends ClassVisitor {
         }
         hooked++;
         MethodVisitor woven = next;
-        if (here.stream().anyMatch(point -> point.place() == Place.AROUND)) {
+        if (has(here, Place.AROUND)) {
             woven = new CallHooks(next, new DoorCall(next, near), className, descriptor);
         }
-        if (here.stream().anyMatch(point -> point.place() == Place.ON_FAILURE)) {
+        if (has(here, Place.ON_FAILURE)) {
             woven = new FailureHooks(woven, new DoorCall(woven, near), className, descriptor);
         }
         return new PlaceHooks(woven, new DoorCall(next, near), here, className, name, descriptor);
+    }
+
+    private static boolean has(List<HookPoint> points, Place place) {
+        for (HookPoint point : points) {
+            if (point.place() == place) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private List<HookPoint> pointsOf(String method, String descriptor) {

@@ -4,7 +4,6 @@ package io.github.pgleash.connect;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The classes that were loaded before the agent and want weaving.
@@ -14,16 +13,18 @@ import java.util.Set;
  */
 record LoadedClasses(List<Class<?>> named, List<Class<?>> dataSources) {
 
-    /** @param names internal names */
-    static LoadedClasses of(Instrumentation instrumentation, Set<String> names) {
+    static LoadedClasses of(Instrumentation instrumentation) {
         List<Class<?>> named = new ArrayList<>();
         Class<?> dataSource = null;
         Class<?>[] all = instrumentation.getAllLoadedClasses();
         for (Class<?> loaded : all) {
+            if (loaded.getClassLoader() == null) {
+                continue; // the JDK's own, nearly all of them in premain; a driver there would not see java.sql
+            }
             String name = loaded.getName();
             if (name.equals("javax.sql.DataSource")) {
                 dataSource = loaded;
-            } else if (names.contains(name.replace('.', '/')) && instrumentation.isModifiableClass(loaded)) {
+            } else if (Weaver.named(name.replace('.', '/')) != null && instrumentation.isModifiableClass(loaded)) {
                 named.add(loaded);
             }
         }

@@ -9,7 +9,7 @@ import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
 
 /** Tells events at single places of a method: its entry, after {@code super(...)}, before its returns. */
-final class PlaceHooks extends MethodVisitor {
+final class PlaceHooks extends MethodVisitor implements DoorCall.Loader {
     private static final String PROPERTIES = "Ljava/util/Properties;";
     private static final String CONNECTION = "Lorg/postgresql/core/BaseConnection;";
 
@@ -93,7 +93,7 @@ final class PlaceHooks extends MethodVisitor {
     private void tell(Place place) {
         for (HookPoint point : points) {
             if (point.place() == place) {
-                door.tell(point.event(), this::load);
+                door.tell(point.event(), this);
                 if (point.event().answer == Event.Answer.GO_ON) {
                     leaveUnlessGoOn();
                 }
@@ -111,7 +111,8 @@ final class PlaceHooks extends MethodVisitor {
         super.visitInsn(Opcodes.NOP); // the method may begin with a frame of its own
     }
 
-    private void load(Event.Value value) {
+    @Override
+    public void load(Event.Value value) {
         switch (value) {
             case THIS -> super.visitVarInsn(Opcodes.ALOAD, 0);
             case PROPERTIES -> super.visitVarInsn(Opcodes.ALOAD, properties);

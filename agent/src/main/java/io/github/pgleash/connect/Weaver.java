@@ -14,8 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import net.bytebuddy.jar.asm.ClassReader;
-import net.bytebuddy.jar.asm.ClassWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  * itself is loaded with the first class that is woven. Called by whatever thread loads a class.
  */
 public final class Weaver implements ClassFileTransformer {
+    /** Of all classes that the table has by name. */
+    static final String DRIVER = "org/postgresql/";
+
     private final Instrumentation instrumentation;
-    private final Map<String, List<HookPoint>> table = HookPoint.byClass();
     private final DataSourcePackages dataSourcePackages = new DataSourcePackages();
     private final Set<Class<?>> loadedBeforeAttach = weakSet();
     private final Set<Class<?>> handles = weakSet();
@@ -60,12 +60,16 @@ public final class Weaver implements ClassFileTransformer {
 
     /** With an AOT cache, or on attach, the driver and the pools are there before us. */
     private void weaveLoaded(boolean attached) {
-        LoadedClasses loaded = LoadedClasses.of(instrumentation, table.keySet());
+        LoadedClasses loaded = LoadedClasses.of(instrumentation);
         if (attached) {
             loadedBeforeAttach.addAll(loaded.named());
         }
-        loaded.named().forEach(this::retransform);
-        loaded.dataSources().forEach(this::retransform);
+        for (Class<?> named : loaded.named()) {
+            retransform(named);
+        }
+        for (Class<?> dataSource : loaded.dataSources()) {
+            retransform(dataSource);
+        }
     }
 
     private boolean retransform(Class<?> loaded) {
@@ -96,7 +100,7 @@ public final class Weaver implements ClassFileTransformer {
         if (declaring == null) {
             return false;
         }
-        if (table.containsKey(declaring.getName().replace('.', '/'))) {
+        if (named(declaring.getName().replace('.', '/')) != null) {
             return true;
         }
         weavingHandle.lock(); // a second borrower must not go on before the class is woven
@@ -120,7 +124,7 @@ public final class Weaver implements ClassFileTransformer {
         for (Class<?> type = handle;
                 type != null && Wrapper.class.isAssignableFrom(type);
                 type = type.getSuperclass()) {
-            boolean inTable = table.containsKey(type.getName().replace('.', '/'));
+            boolean inTable = named(type.getName().replace('.', '/')) != null;
             if (!inTable && reclaimed.add(type) && instrumentation.isModifiableClass(type)) {
                 retransform(type);
             }
@@ -154,7 +158,7 @@ public final class Weaver implements ClassFileTransformer {
         }
         try {
             List<HookPoint> points = pointsFor(className, loaded, bytes);
-            return points == null ? null : weave(bytes, points, seesDoor(loader));
+            return points == null ? null : Loom.weave(bytes, points, seesDoor(loader));
         } catch (Throwable trouble) {
             System.err.println("pgleash: cannot weave " + className + " and leaves it as it is: " + trouble);
             return null;
@@ -162,24 +166,29 @@ public final class Weaver implements ClassFileTransformer {
     }
 
     private @Nullable List<HookPoint> pointsFor(String className, @Nullable Class<?> loaded, byte[] bytes) {
-        List<HookPoint> points = table.get(className);
+        List<HookPoint> points = named(className);
         if (points != null) {
             return wanted(points, loaded);
         }
         List<HookPoint> found = null;
         if (!isPlatform(className) && DataSourceScan.looksLikeDataSource(bytes)) {
             dataSourcePackages.add(className);
-            found = new ArrayList<>(table.getOrDefault(HookPoint.ANY_DATA_SOURCE, List.of()));
+            found = new ArrayList<>(Table.of(HookPoint.ANY_DATA_SOURCE));
         }
         if (loaded != null && handles.contains(loaded)) {
             found = found == null ? new ArrayList<>() : found;
-            found.addAll(table.getOrDefault(HookPoint.ANY_HANDLE, List.of()));
+            found.addAll(Table.of(HookPoint.ANY_HANDLE));
         }
         if (loaded != null && reclaimed.contains(loaded)) {
             found = found == null ? new ArrayList<>() : found;
-            found.addAll(table.getOrDefault(HookPoint.ANY_RECLAIMED_HANDLE, List.of()));
+            found.addAll(Table.of(HookPoint.ANY_RECLAIMED_HANDLE));
         }
         return found;
+    }
+
+    /** What the table has for a class by its name; null when it has nothing. Most classes cost one look at their prefix. */
+    static @Nullable List<HookPoint> named(String className) {
+        return className.startsWith(DRIVER) ? Table.BY_CLASS.get(className) : null;
     }
 
     private static boolean isPlatform(String className) {
@@ -201,20 +210,22 @@ public final class Weaver implements ClassFileTransformer {
         return wanted;
     }
 
-    /** The woven class; null when it has no method to hook. */
-    static byte @Nullable [] weave(byte[] bytes, List<HookPoint> points, boolean near) {
-        ClassReader reader = new ClassReader(bytes);
-        ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
-        HookVisitor visitor = new HookVisitor(writer, points, near);
-        reader.accept(visitor, ClassReader.EXPAND_FRAMES);
-        return visitor.hooked() == 0 ? null : writer.toByteArray();
-    }
-
     private static boolean seesDoor(@Nullable ClassLoader loader) {
         try {
             return Class.forName(Door.class.getName(), false, loader) == Door.class;
         } catch (Throwable notVisible) {
             return false;
+        }
+    }
+
+    /** The table of hook points; read when the first class of a driver, or like a data source, is met. */
+    static final class Table {
+        private static final Map<String, List<HookPoint>> BY_CLASS = HookPoint.byClass();
+
+        private Table() {}
+
+        static List<HookPoint> of(String kind) {
+            return BY_CLASS.getOrDefault(kind, List.of());
         }
     }
 }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * system property, environment, properties file. Runs in premain, so it does without regular expressions and lambdas.
  */
 final class OptionSources {
-    private static final String PREFIX = "pgleash.";
-    private static final String ENVIRONMENT_PREFIX = "PGLEASH_";
+    static final String PREFIX = "pgleash.";
+    static final String ENVIRONMENT_PREFIX = "PGLEASH_";
 
     private final Map<Option, String> texts = new EnumMap<>(Option.class);
     private final List<String> complaints;

@@ -83,6 +83,11 @@ public record Options(
         return read(arguments, System.getProperties(), System.getenv());
     }
 
+    /** Where nobody has written any. */
+    public static Options defaults() {
+        return read(null, new Properties(), Map.of());
+    }
+
     static Options read(@Nullable String arguments, Properties system, Map<String, String> environment) {
         return OptionReader.read(arguments, system, environment);
     }

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.tag;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.HexFormat;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +22,40 @@ public record Instance(String id, String host, long pid, String application) {
 
     /** Never touches the network where the system tells its host name by other means. */
     public static Instance ofThisJvm() {
-        byte[] random = new byte[4];
-        new SecureRandom().nextBytes(random);
-        return new Instance(
-                HexFormat.of().formatHex(random),
-                hostName(),
-                ProcessHandle.current().pid(),
-                applicationName(System.getProperties(), System.getenv()));
+        String host = hostName();
+        long pid = ownPid();
+        return new Instance(id(host, pid), host, pid, applicationName(System.getProperties(), System.getenv()));
+    }
+
+    /**
+     * From what differs between two JVMs, or two lives of one that was restored. Not from SecureRandom: it loads a
+     * hundred classes, while the application waits for its first connection.
+     */
+    private static String id(String host, long pid) {
+        long seed = System.nanoTime()
+                ^ Long.rotateLeft(System.currentTimeMillis(), 20)
+                ^ Long.rotateLeft(pid, 40)
+                ^ Long.rotateLeft(host.hashCode(), 32);
+        int random = new Random(seed).nextInt();
+        char[] digits = new char[8];
+        for (int i = 0; i < digits.length; i++) {
+            digits[i] = Character.forDigit(random >>> (4 * i) & 0xf, 16);
+        }
+        return new String(digits);
+    }
+
+    /** Linux tells it in a file, without the threads and classes of {@link ProcessHandle}. */
+    private static long ownPid() {
+        String stat = fromKernel("/proc/self/stat");
+        int blank = stat == null ? -1 : stat.indexOf(' ');
+        if (stat != null && blank > 0) {
+            try {
+                return Long.parseLong(stat.substring(0, blank));
+            } catch (NumberFormatException another) {
+                // asked the other way
+            }
+        }
+        return ProcessHandle.current().pid();
     }
 
     static String applicationName(Properties system, Map<String, String> environment) {
@@ -89,7 +115,9 @@ public record Instance(String id, String host, long pid, String application) {
     }
 
     private static String hostName() {
-        String[] candidates = {System.getenv("HOSTNAME"), fromKernel(), System.getenv("COMPUTERNAME")};
+        String[] candidates = {
+            System.getenv("HOSTNAME"), fromKernel("/proc/sys/kernel/hostname"), System.getenv("COMPUTERNAME")
+        };
         for (String candidate : candidates) {
             if (candidate != null && !candidate.isBlank()) {
                 return candidate.trim();
@@ -102,9 +130,9 @@ public record Instance(String id, String host, long pid, String application) {
         }
     }
 
-    private static @Nullable String fromKernel() {
-        try {
-            return Files.readString(Path.of("/proc/sys/kernel/hostname"));
+    private static @Nullable String fromKernel(String file) {
+        try (FileInputStream in = new FileInputStream(file)) {
+            return new String(in.readNBytes(512), StandardCharsets.UTF_8);
         } catch (IOException | RuntimeException notLinux) {
             return null;
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.tag;
 
-import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +51,9 @@ public final class TagPattern {
         }
         dropDomains(texts);
         // No part keeps more than all may have: spares the loop below what somebody's endless name would cost.
-        texts.replaceAll(text -> text.substring(0, Math.min(text.length(), MAX_BYTES)));
+        for (int i = 0; i < texts.size(); i++) {
+            texts.set(i, texts.get(i).substring(0, Math.min(texts.get(i).length(), MAX_BYTES)));
+        }
         for (int excess = length(texts) - MAX_BYTES; excess > 0; excess = length(texts) - MAX_BYTES) {
             int longest = longestFlexible(texts);
             if (longest < 0) {
@@ -102,16 +103,25 @@ public final class TagPattern {
     /** Letters lose their accents; every other character that is not printable ASCII becomes {@code _}. */
     static String ascii(String text) {
         String flat = text.replace("ß", "ss").replace("ẞ", "SS");
-        if (!StandardCharsets.US_ASCII.newEncoder().canEncode(flat)) {
+        if (!isAscii(flat)) {
             flat = Normalizer.normalize(flat, Normalizer.Form.NFKD);
         }
         StringBuilder ascii = new StringBuilder(flat.length());
-        flat.codePoints()
-                .filter(c -> Character.getType(c) != Character.NON_SPACING_MARK)
-                .forEach(c -> {
-                    boolean printable = c >= ' ' && c <= '~';
-                    ascii.append(printable ? (char) c : '_');
-                });
+        for (int at = 0; at < flat.length(); at += Character.charCount(flat.codePointAt(at))) {
+            int c = flat.codePointAt(at);
+            if (Character.getType(c) != Character.NON_SPACING_MARK) {
+                ascii.append(c >= ' ' && c <= '~' ? (char) c : '_');
+            }
+        }
         return ascii.toString();
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0x7f) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -3,8 +3,12 @@ package io.github.pgleash.track;
 
 import io.github.pgleash.connect.Door;
 import java.lang.StackWalker.StackFrame;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +19,7 @@ public abstract class BorrowStacks {
     private static final int DEEPEST = 48;
     private static final String DOOR = Door.class.getName();
     private static final StackWalker WALKER = StackWalker.getInstance();
+    private static final BelowDoor BELOW_DOOR = new BelowDoor();
 
     private BorrowStacks() {}
 
@@ -40,7 +45,13 @@ public abstract class BorrowStacks {
 
     /** All of them until they have cost a thousandth of one CPU's time, then as many as that pays for. */
     public static BorrowStacks budget() {
-        return budget(System::nanoTime);
+        return budget(
+                new LongSupplier() { // no lambda: this is on the way to the first connection
+                    @Override
+                    public long getAsLong() {
+                        return System.nanoTime();
+                    }
+                });
     }
 
     /** @param nanoTime the clock */
@@ -52,16 +63,26 @@ public abstract class BorrowStacks {
     abstract StackTraceElement @Nullable [] take();
 
     private static StackTraceElement[] walk() {
-        return WALKER.walk(frames -> frames.dropWhile(frame -> !isDoor(frame))
-                .dropWhile(BorrowStacks::isDoor)
-                .limit(DEEPEST)
-                .map(StackFrame::toStackTraceElement)
-                .toArray(StackTraceElement[]::new));
+        return WALKER.walk(BELOW_DOOR);
     }
 
-    /** What stands above the door is ours. */
-    private static boolean isDoor(StackFrame frame) {
-        return frame.getClassName().startsWith(DOOR);
+    /** What stands above the door is ours. A loop: streams would cost half as much again, and much at their first use. */
+    private static final class BelowDoor implements Function<Stream<StackFrame>, StackTraceElement[]> {
+        @Override
+        public StackTraceElement[] apply(Stream<StackFrame> frames) {
+            StackTraceElement[] stack = new StackTraceElement[DEEPEST];
+            int taken = 0;
+            boolean pastDoor = false;
+            for (Iterator<StackFrame> rest = frames.iterator(); taken < DEEPEST && rest.hasNext(); ) {
+                StackFrame frame = rest.next();
+                boolean door = taken == 0 && frame.getClassName().startsWith(DOOR);
+                pastDoor = pastDoor || door;
+                if (pastDoor && !door) {
+                    stack[taken++] = frame.toStackTraceElement();
+                }
+            }
+            return Arrays.copyOf(stack, taken);
+        }
     }
 
     private static final class Budgeted extends BorrowStacks {

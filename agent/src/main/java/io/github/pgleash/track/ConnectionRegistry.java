@@ -9,6 +9,7 @@ import java.lang.ref.WeakReference;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -81,7 +82,11 @@ public final class ConnectionRegistry {
         Origin origin = known == null ? null : known.get();
         if (origin == null || !origin.isOf(connectionClass)) {
             origin = new Origin(connectionClass, address, info);
-            origins.values().removeIf(reference -> reference.refersTo(null));
+            for (Iterator<WeakReference<Origin>> all = origins.values().iterator(); all.hasNext(); ) {
+                if (all.next().refersTo(null)) {
+                    all.remove();
+                }
+            }
             origins.put(address, new WeakReference<>(origin));
         }
         renew(origin, info);

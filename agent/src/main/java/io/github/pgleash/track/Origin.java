@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
@@ -104,6 +105,22 @@ public final class Origin {
         /** For people and ids: {@code host:port}, and in brackets what only the socket factory knows. */
         public String server() {
             return via == null ? endpoint : endpoint + "(" + via + ")";
+        }
+
+        /** By hand, like {@link #equals}: a record's own are spun at their first use, here while a connection is opened. */
+        @Override
+        public int hashCode() {
+            return ((endpoint.hashCode() * 31 + Objects.hashCode(via)) * 31 + role.hashCode()) * 31
+                    + database.hashCode();
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Address that
+                    && endpoint.equals(that.endpoint)
+                    && Objects.equals(via, that.via)
+                    && role.equals(that.role)
+                    && database.equals(that.database);
         }
 
         @Override

@@ -4,7 +4,8 @@ package io.github.pgleash.track;
 import io.github.pgleash.connect.Door;
 import java.lang.StackWalker.Option;
 import java.lang.StackWalker.StackFrame;
-import java.util.Optional;
+import java.util.Iterator;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.sql.CommonDataSource;
@@ -25,30 +26,38 @@ final class PhysicalBorrows {
     }
 
     boolean isApplications(Object lender) {
-        return WALKER.walk(frames -> !poolIsAmong(frames, lender.getClass()))
-                && WALKER.walk(frames -> caller(frames, lender.getClass())
-                        .filter(isBesideDataSource)
-                        .isEmpty());
-    }
-
-    /** Who asked for it: Spring's DataSourceUtils, which lie beside data sources, only pass it on. */
-    private static Optional<Class<?>> caller(Stream<StackFrame> frames, Class<?> lender) {
-        return frames.<Class<?>>map(StackFrame::getDeclaringClass)
-                .dropWhile(type -> type != Door.class)
-                .dropWhile(type -> type.getNestHost() == Door.class)
-                .filter(type -> !type.isAssignableFrom(lender) && !Frames.isGoBetween(type.getName()))
-                .findFirst();
-    }
-
-    private static boolean poolIsAmong(Stream<StackFrame> frames, Class<?> lender) {
-        return frames.anyMatch(frame -> {
-            Class<?> type = frame.getDeclaringClass();
-            return !type.isAssignableFrom(lender) && (isDataSource(type) || Frames.isPool(type.getName()));
-        });
+        return WALKER.walk(new Walk(lender.getClass(), isBesideDataSource));
     }
 
     private static boolean isDataSource(Class<?> type) {
         return CommonDataSource.class.isAssignableFrom(type)
                 || CommonDataSource.class.isAssignableFrom(type.getNestHost());
+    }
+
+    /** One walk of the stack. A loop: the first use of a stream would take longer than the connection it is for. */
+    private record Walk(Class<?> lender, Predicate<Class<?>> isBesideDataSource)
+            implements Function<Stream<StackFrame>, Boolean> {
+        @Override
+        public Boolean apply(Stream<StackFrame> frames) {
+            Class<?> caller = null;
+            boolean pastDoor = false;
+            for (Iterator<StackFrame> rest = frames.iterator(); rest.hasNext(); ) {
+                Class<?> type = rest.next().getDeclaringClass();
+                if (!type.isAssignableFrom(lender) && (isDataSource(type) || Frames.isPool(type.getName()))) {
+                    return false;
+                }
+                boolean door = type.getNestHost() == Door.class;
+                pastDoor = pastDoor || door;
+                if (caller == null && pastDoor && !door && isCaller(type)) {
+                    caller = type;
+                }
+            }
+            return caller == null || !isBesideDataSource.test(caller);
+        }
+
+        /** Who asked for it: Spring's DataSourceUtils, which lie beside data sources, only pass it on. */
+        private boolean isCaller(Class<?> type) {
+            return !type.isAssignableFrom(lender) && !Frames.isGoBetween(type.getName());
+        }
     }
 }

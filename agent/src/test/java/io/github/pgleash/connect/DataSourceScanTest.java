@@ -64,7 +64,7 @@ class DataSourceScanTest {
         byte[] bytes = bytes(Caller.class);
 
         assertThat(DataSourceScan.looksLikeDataSource(bytes)).isTrue();
-        assertThat(Weaver.weave(bytes, TrickyWeavingTest.points(HookPoint.ANY_DATA_SOURCE), true))
+        assertThat(Loom.weave(bytes, TrickyWeavingTest.points(HookPoint.ANY_DATA_SOURCE), true))
                 .isNull();
     }
 

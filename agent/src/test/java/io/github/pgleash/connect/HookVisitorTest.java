@@ -97,8 +97,8 @@ class HookVisitorTest {
     void weaving_the_same_twice_gives_the_same() throws Exception {
         List<HookPoint> points = pointsOfTheTable();
 
-        assertThat(Weaver.weave(WovenLoader.bytes(PG_CONNECTION), points, true))
-                .isEqualTo(Weaver.weave(WovenLoader.bytes(PG_CONNECTION), points, true))
+        assertThat(Loom.weave(WovenLoader.bytes(PG_CONNECTION), points, true))
+                .isEqualTo(Loom.weave(WovenLoader.bytes(PG_CONNECTION), points, true))
                 .isNotEqualTo(WovenLoader.bytes(PG_CONNECTION));
     }
 
@@ -115,7 +115,7 @@ class HookVisitorTest {
 
     @Test
     void far_code_names_jdk_types_only() throws Exception {
-        byte[] far = Weaver.weave(WovenLoader.bytes(PG_CONNECTION), pointsOfTheTable(), false);
+        byte[] far = Loom.weave(WovenLoader.bytes(PG_CONNECTION), pointsOfTheTable(), false);
 
         assertThat(text(far)).doesNotContain("io/github/pgleash").contains("io.github.pgleash.connect.Door");
     }
@@ -174,7 +174,7 @@ class HookVisitorTest {
     }
 
     private static byte @Nullable [] weave(Class<?> type, HookPoint point) throws Exception {
-        return Weaver.weave(WovenLoader.bytes(type.getName()), List.of(point), true);
+        return Loom.weave(WovenLoader.bytes(type.getName()), List.of(point), true);
     }
 
     private static String text(byte @Nullable [] bytes) {

@@ -189,7 +189,7 @@ class TrickyWeavingTest {
     @CsvSource({"48, true", "48, false", "49, true", "49, false", "50, true", "50, false"})
     void a_class_without_frames_can_be_woven_too(int version, boolean near) throws Exception {
         byte[] bytes = withoutFrames(version);
-        byte[] woven = Objects.requireNonNull(Weaver.weave(bytes, points(HookPoint.ANY_DATA_SOURCE), near));
+        byte[] woven = Objects.requireNonNull(Loom.weave(bytes, points(HookPoint.ANY_DATA_SOURCE), near));
         Class<?> type = loader(TrickyCalls.class, near)
                 .define("io.github.pgleash.connect.TrickyCallsOld", woven)
                 .loadClass("io.github.pgleash.connect.TrickyCallsOld");

@@ -40,7 +40,7 @@ class WholeJarTest {
         }
         Map<String, byte[]> woven = new TreeMap<>();
         for (String name : classes()) {
-            byte[] bytes = Weaver.weave(WovenLoader.bytes(name), points, near);
+            byte[] bytes = Loom.weave(WovenLoader.bytes(name), points, near);
             if (bytes != null) {
                 woven.put(name, bytes);
             }
@@ -65,7 +65,7 @@ class WholeJarTest {
             if (!internal.startsWith("?")) {
                 String name = internal.replace('/', '.');
                 try {
-                    woven.put(name, Objects.requireNonNull(Weaver.weave(WovenLoader.bytes(name), points, near), name));
+                    woven.put(name, Objects.requireNonNull(Loom.weave(WovenLoader.bytes(name), points, near), name));
                 } catch (IOException missing) {
                     throw new UncheckedIOException(missing);
                 }

@@ -33,7 +33,7 @@ final class WovenLoader extends ClassLoader {
     }
 
     WovenLoader weave(String className, List<HookPoint> points, boolean near) throws IOException {
-        return define(className, Objects.requireNonNull(Weaver.weave(bytes(className), points, near), className));
+        return define(className, Objects.requireNonNull(Loom.weave(bytes(className), points, near), className));
     }
 
     /** A class that has no file, or another one than on the class path. */

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.pgleash.benchmarks;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+import javax.management.openmbean.CompositeData;
+
+/**
+ * Leaked backends ended, proved gone and their slots given back, beside the bare statement of a DBA, who waits until they
+ * are gone; the slots stay lost then.
+ */
+final class ReclaimPart implements Part {
+    private static final String LEAKED = "from pg_stat_activity where state = 'idle in transaction'";
+
+    @Override
+    public List<Table> run(Field field) throws Exception {
+        int size = field.quick() ? 20 : 1_000;
+        Sample bare = new Sample();
+        Sample reclaim = new Sample();
+        for (int round = 1; round <= field.rounds(); round++) {
+            field.say("reclaim of " + size + ", round " + round + " of " + field.rounds());
+            bare.add(bare(field, size));
+            reclaim.add(reclaim(field, size));
+        }
+        Table table = new Table(
+                "Reclaim of " + size + " leaked backends, JDK " + Jdk.version(field.javaHome()),
+                "",
+                "median",
+                "least",
+                "times bare");
+        table.row("bare pg_terminate_backend, until gone", seconds(bare.median()), seconds(bare.least()), "1.00");
+        table.row(
+                "terminateLeaked: proved, slots freed",
+                seconds(reclaim.median()),
+                seconds(reclaim.least()),
+                String.format(Locale.ROOT, "%.2f", reclaim.median() / bare.median()));
+        table.note(
+                "The bare statement is sent as psql sends it, by a connection that is open; then the list is looked at"
+                        + " every 10 ms. For pgleash the time is that of the whole call over JMX, with "
+                        + size + " receipts.");
+        return List.of(table);
+    }
+
+    private static String seconds(double nanos) {
+        return String.format(Locale.ROOT, "%.2f s", nanos / 1e9);
+    }
+
+    private static double bare(Field field, int size) throws Exception {
+        try (Child child = start(field, field.ground().none(), size);
+                Connection connection = field.server().connect();
+                Statement statement = connection.createStatement()) {
+            require(count(statement), size);
+            long before = System.nanoTime();
+            try (ResultSet rows = statement.executeQuery("select pg_terminate_backend(pid) " + LEAKED)) {
+                while (rows.next()) {
+                    // signalled
+                }
+            }
+            while (count(statement) > 0) {
+                LockSupport.parkNanos(10_000_000);
+            }
+            double took = System.nanoTime() - before;
+            child.goOn();
+            child.goOn();
+            return took;
+        }
+    }
+
+    private static double reclaim(Field field, int size) throws Exception {
+        try (Child child = start(field, field.ground().pgleash("leak.after=1s"), size);
+                RemoteBean bean = RemoteBean.of(child);
+                Connection connection = field.server().connect();
+                Statement statement = connection.createStatement()) {
+            while (!Integer.valueOf(size).equals(bean.attribute("Leaked"))) {
+                LockSupport.parkNanos(100_000_000);
+            }
+            long before = System.nanoTime();
+            CompositeData[] receipts = (CompositeData[]) bean.terminateLeaked();
+            double took = System.nanoTime() - before;
+            int freed = 0;
+            for (CompositeData receipt : receipts) {
+                freed += "GONE".equals(receipt.get("outcome")) && Boolean.TRUE.equals(receipt.get("slotFreed")) ? 1 : 0;
+            }
+            require(freed, size);
+            require(count(statement), 0);
+            child.goOn();
+            child.awaitLine(line -> line.startsWith("active="));
+            require((int) child.number("active"), 0);
+            child.goOn();
+            return took;
+        }
+    }
+
+    private static void require(int found, int wanted) throws IOException {
+        if (found != wanted) {
+            throw new IOException("wanted " + wanted + " and found " + found);
+        }
+    }
+
+    private static int count(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("select count(*) " + LEAKED)) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    private static Child start(Field field, Contender contender, int size) throws IOException {
+        Child child = Child.start(
+                field.javaHome(),
+                contender,
+                field.ground().classPath(),
+                List.of(
+                        "io.github.pgleash.benchmarks.programs.Leaks",
+                        field.server().url(),
+                        Integer.toString(size)));
+        try {
+            child.awaitReady();
+            return child;
+        } catch (IOException failed) {
+            child.close();
+            throw failed;
+        }
+    }
+}
