@@ -9,6 +9,7 @@ import io.github.pgleash.judge.Finding;
 import io.github.pgleash.observe.ControlConnection.Session;
 import io.github.pgleash.observe.ControlConnections;
 import io.github.pgleash.track.Borrow;
+import io.github.pgleash.track.Legible;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * slot back to the pool, and writes a receipt for whatever came of it. Called by JMX threads.
  */
 public final class Actions {
+    private static final int LONGEST_REASON = 2_000;
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     private final Targets targets;
@@ -119,7 +121,7 @@ public final class Actions {
     /** @param finding null where there is none, for the reason given */
     public record Lookup(@Nullable Finding finding, String reason) {
         public String map(Function<Finding, String> text) {
-            return finding == null ? reason : text.apply(finding);
+            return finding == null ? Legible.of(reason, LONGEST_REASON) : text.apply(finding);
         }
     }
 

@@ -79,7 +79,7 @@ class RefusalsTest {
 
     private void refuse(long edition) {
         SQLException told = refusals.refused(edition, new SQLException("no", "28P01"), now);
-        assertThat(told).hasMessageStartingWith("no; ").hasNoCause();
+        assertThat((Throwable) told).hasMessageStartingWith("no; ").hasNoCause();
         assertThat(told.getSQLState()).isEqualTo("28P01");
     }
 
