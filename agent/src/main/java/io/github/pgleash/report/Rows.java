@@ -31,8 +31,8 @@ public final class Rows {
         ActivityRow row = finding.row();
         Loan loan = finding.loan();
         return new Backend(
-                text(connection.id()),
-                text(connection.address().server()),
+                OneLine.of(connection.id(), TEXT_LIMIT),
+                OneLine.of(connection.address().server(), TEXT_LIMIT),
                 connection.pid(),
                 row == null ? text(connection.address().role()) : text(row.usename()),
                 row == null ? text(connection.address().database()) : text(row.datname()),

@@ -81,7 +81,7 @@ class HostileOptionsTest {
         for (String arguments : List.of(
                 "query=full;control.password=" + SECRET,
                 "leak.after=\u0130\u0130\u0130 Control.Password:" + SECRET,
-                "tag={app} password " + SECRET)) {
+                "tag={nope} password " + SECRET)) {
             Options options = OptionReader.read(arguments, new Properties(), Map.of());
             assertThat(options.complaints()).hasSize(1);
             check(options);
