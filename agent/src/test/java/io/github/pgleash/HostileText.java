@@ -124,8 +124,9 @@ public final class HostileText {
     }
 
     /** One of them. */
-    public String oneOf(String... texts) {
-        return texts[random.nextInt(texts.length)];
+    @SafeVarargs
+    public final <T> T oneOf(T... choices) {
+        return choices[random.nextInt(choices.length)];
     }
 
     public String piece() {

@@ -61,7 +61,7 @@ class HostileWordsTest {
         TrackedConnection connection = backends.open(7, null);
         connection.bind(17);
         for (int i = 0; i < FINDINGS; i++) {
-            Rows rows = new Rows(StatementText.values()[i % StatementText.values().length]);
+            Rows rows = new Rows(text.oneOf(StatementText.values()));
             Finding finding = finding(connection);
             BackendTable table = new BackendTable(rows);
             List<String> lines = table.lines(List.of(finding));
@@ -91,7 +91,7 @@ class HostileWordsTest {
                     Instant.EPOCH,
                     Receipt.Action.TERMINATE,
                     text.next(),
-                    Outcome.values()[i % Outcome.values().length],
+                    text.oneOf(Outcome.values()),
                     text.next(),
                     text.next(),
                     Receipt.Rung.SQL,
@@ -147,8 +147,7 @@ class HostileWordsTest {
     }
 
     private Verdict verdict() {
-        Verdict.Kind[] kinds = Verdict.Kind.values();
-        Verdict.Kind kind = kinds[text.random().nextInt(kinds.length)];
+        Verdict.Kind kind = text.oneOf(Verdict.Kind.values());
         return kind == Verdict.Kind.HEALTHY
                 ? Verdict.HEALTHY
                 : new Verdict(kind, Verdict.Confidence.PROBABLE, "was borrowed by " + text.next());
