@@ -9,6 +9,7 @@ import io.github.pgleash.judge.Finding;
 import io.github.pgleash.observe.ControlConnection.Session;
 import io.github.pgleash.observe.ControlConnections;
 import io.github.pgleash.track.Borrow;
+import io.github.pgleash.track.Legible;
 import io.github.pgleash.track.TrackedConnection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Actions {
     private static final Duration LOCAL_WAIT = Duration.ofSeconds(2);
+    private static final int LONGEST_REASON = 2_000;
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     private final Targets targets;
@@ -181,7 +183,7 @@ public final class Actions {
     /** @param finding null where there is none, for the reason given */
     public record Lookup(@Nullable Finding finding, String reason) {
         public String map(Function<Finding, String> text) {
-            return finding == null ? reason : text.apply(finding);
+            return finding == null ? Legible.of(reason, LONGEST_REASON) : text.apply(finding);
         }
     }
 

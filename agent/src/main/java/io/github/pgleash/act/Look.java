@@ -20,6 +20,9 @@ import java.util.TreeSet;
 
 /** One look at the servers while it lasts: gathers what they say of our connections, and becomes a snapshot. */
 final class Look {
+    /** The class of SQLSTATEs for statements that this server does not understand, or does not allow. */
+    private static final String WRONG_OR_DENIED = "42";
+
     private final Snapshot before;
     private final Set<Long> suspects;
     private final long beganNanos = System.nanoTime();
@@ -84,7 +87,7 @@ final class Look {
                 ended.add(connection.number());
             }
         }
-        List<Rights> rights = Rights.read(session, roles(group), pids(group));
+        List<Rights> rights = rights(session, group);
         answers.put(login, new Snapshot.Answer(session.server(), rights, null, ""));
         return rights;
     }
@@ -93,6 +96,18 @@ final class Look {
     static boolean isElsewhere(TrackedConnection connection, ServerRun now) {
         ServerRun seen = connection.run();
         return seen != null && now.relationTo(seen) == ServerRun.Relation.OTHER;
+    }
+
+    /** A server that does not answer this is listed all the same. */
+    private static List<Rights> rights(Session session, List<TrackedConnection> group) throws SQLException {
+        try {
+            return Rights.read(session, roles(group), pids(group));
+        } catch (SQLException trouble) {
+            if (String.valueOf(trouble.getSQLState()).startsWith(WRONG_OR_DENIED)) {
+                return List.of();
+            }
+            throw trouble;
+        }
     }
 
     /** It did not answer; what it said last is better than nothing, as long as its age is told. */

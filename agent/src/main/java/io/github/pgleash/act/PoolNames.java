@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.act;
 
+import io.github.pgleash.track.Legible;
 import java.lang.reflect.Method;
 import java.sql.Driver;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ final class PoolNames {
         "getName", // Tomcat, Druid, Vibur
     };
 
+    private static final int LONGEST = 200;
+
     private PoolNames() {}
 
     static String of(@Nullable Object lender) {
@@ -26,7 +29,7 @@ final class PoolNames {
         for (String getter : GETTERS) {
             String name = call(lender, getter);
             if (name != null && !name.isBlank()) {
-                return name;
+                return Legible.of(name, LONGEST);
             }
         }
         // Agroal's is called DataSource and nothing else.

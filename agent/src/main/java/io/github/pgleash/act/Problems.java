@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.act;
 
+import io.github.pgleash.track.Legible;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import org.slf4j.Logger;
  */
 public final class Problems {
     private static final int REMEMBERED = 50;
+    private static final int LONGEST = 2_000;
 
     private final Logger log;
     private final Map<String, Problem> problems = new LinkedHashMap<>();
@@ -33,7 +35,7 @@ public final class Problems {
      * @param what happened, and the remedy
      */
     public void add(String subject, String what) {
-        String text = subject + ": " + what;
+        String text = Legible.of(subject + ": " + what, LONGEST);
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         boolean isNew;
         synchronized (problems) {
@@ -54,7 +56,7 @@ public final class Problems {
     public void solved(String subject) {
         boolean some;
         synchronized (problems) {
-            some = problems.keySet().removeIf(text -> text.startsWith(subject + ": "));
+            some = problems.keySet().removeIf(text -> text.startsWith(Legible.of(subject, LONGEST) + ": "));
         }
         if (some) {
             log.info("{}: works again", subject);

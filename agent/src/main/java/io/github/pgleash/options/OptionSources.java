@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
 final class OptionSources {
     static final String PREFIX = "pgleash.";
     static final String ENVIRONMENT_PREFIX = "PGLEASH_";
+    private static final int MOST_IGNORED_TOLD = 10;
 
     private final Map<Option, String> texts = new EnumMap<>(Option.class);
     private final List<String> complaints;
+    private int ignored;
 
     private OptionSources(List<String> complaints) {
         this.complaints = complaints;
@@ -35,6 +37,7 @@ final class OptionSources {
         sources.systemProperties(system);
         sources.environment(environment);
         sources.file();
+        sources.countRest();
         return sources.texts;
     }
 
@@ -45,8 +48,7 @@ final class OptionSources {
             int equals = part.indexOf('=');
             if (equals < 0) {
                 // Not shown: it may be a password, after a mistyped key.
-                complaints.add(
-                        "part " + (i + 1) + " of the agent argument is not key=value and is ignored; " + valid());
+                ignore("part " + (i + 1) + " of the agent argument is not key=value and is ignored; " + valid());
             } else {
                 put(part.substring(0, equals).trim(), part.substring(equals + 1).trim(), "agent argument");
             }
@@ -124,7 +126,7 @@ final class OptionSources {
                 return;
             }
         }
-        complaints.add("environment variable " + GivenText.shown(name) + " is no option and is ignored; " + valid());
+        ignore("environment variable " + GivenText.shown(name) + " is no option and is ignored; " + valid());
     }
 
     private void file() {
@@ -149,9 +151,22 @@ final class OptionSources {
     private void put(String key, String value, String source) {
         Option option = Option.named(key);
         if (option == null) {
-            complaints.add(source + ": unknown option \"" + GivenText.key(key) + "\" is ignored; " + valid());
+            ignore(source + ": unknown option \"" + GivenText.key(key) + "\" is ignored; " + valid());
         } else {
             texts.putIfAbsent(option, value);
+        }
+    }
+
+    /** Somebody else's file has hundreds of keys that are none of ours: a few lines tell what is wrong. */
+    private void ignore(String complaint) {
+        if (++ignored <= MOST_IGNORED_TOLD) {
+            complaints.add(complaint);
+        }
+    }
+
+    private void countRest() {
+        if (ignored > MOST_IGNORED_TOLD) {
+            complaints.add((ignored - MOST_IGNORED_TOLD) + " more unknown options are ignored");
         }
     }
 

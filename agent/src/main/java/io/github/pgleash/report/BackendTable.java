@@ -62,7 +62,7 @@ final class BackendTable {
         String state = row == null || row.state() == null
                 ? unseen(finding.connection())
                 : row.state() + " for " + Ages.text(row.stateAge());
-        facts.add(healthy ? state : backend.verdict().toUpperCase(Locale.ROOT) + ", " + state);
+        add(facts, healthy ? state : backend.verdict().toUpperCase(Locale.ROOT) + ", " + state);
         facts.add(backend.id());
         add(facts, backend.evidence());
         add(facts, loan == null ? null : "borrowed " + Ages.text(loan.age()) + " ago by " + backend.owner());
@@ -85,7 +85,7 @@ final class BackendTable {
 
     private static void add(List<String> facts, @Nullable String fact) {
         if (fact != null && !fact.isEmpty()) {
-            facts.add(fact);
+            facts.add(OneLine.of(fact));
         }
     }
 }

@@ -217,7 +217,7 @@ public final class BackendsBean implements BackendsMXBean {
     public String refresh() {
         return onOwnThread(() -> {
             survey.look();
-            return survey.findings().size() + " backends; " + String.join("; ", survey.servers());
+            return survey.findings().size() + " backends; " + OneLine.of(String.join("; ", survey.servers()));
         });
     }
 

@@ -75,7 +75,7 @@ final class Explanation {
 
         void add(String name, @Nullable String fact) {
             if (fact != null && !fact.isEmpty()) {
-                text.append(name).append(": ").append(fact).append('\n');
+                text.append(name).append(": ").append(OneLine.of(fact)).append('\n');
             }
         }
 

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.report;
 
-/** Text of others, made fit for one line of ours: no control characters, nothing that Swing would take for HTML. */
+import io.github.pgleash.track.Legible;
+
+/** Text of others, made fit for one line of ours: legible, and nothing that Swing would take for HTML. */
 final class OneLine {
+    private static final int LONGEST = 4_000;
+
     private OneLine() {}
 
     static String of(String text) {
-        StringBuilder line = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean breaks = Character.isISOControl(c) || c == '\u2028' || c == '\u2029';
-            line.append(breaks ? ' ' : c);
-        }
-        return line.length() > 0 && line.charAt(0) == '<' ? " " + line : line.toString();
+        return of(text, LONGEST);
+    }
+
+    static String of(String text, int longest) {
+        String line = Legible.of(text, longest);
+        return line.startsWith("<") ? " " + line : line;
     }
 }

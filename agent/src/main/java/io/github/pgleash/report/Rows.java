@@ -12,11 +12,13 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** From our values to the contract's: findings to rows, receipts to receipts. */
 public final class Rows {
     private static final int TEXT_LIMIT = 1_000;
+    private static final int MOST_LINES = 12;
 
     private final StatementText statementText;
 
@@ -29,29 +31,29 @@ public final class Rows {
         ActivityRow row = finding.row();
         Loan loan = finding.loan();
         return new Backend(
-                connection.id(),
-                connection.address().server(),
+                OneLine.of(connection.id(), TEXT_LIMIT),
+                OneLine.of(connection.address().server(), TEXT_LIMIT),
                 connection.pid(),
                 row == null ? text(connection.address().role()) : text(row.usename()),
                 row == null ? text(connection.address().database()) : text(row.datname()),
-                row == null ? connection.tag() : text(row.applicationName()),
-                row == null ? null : row.clientAddr(),
-                row == null ? null : row.state(),
+                row == null ? text(connection.tag()) : text(row.applicationName()),
+                row == null ? null : text(row.clientAddr()),
+                row == null ? null : text(row.state()),
                 connection.isBound() ? time(fromMicros(connection.backendStart())) : null,
                 row == null ? null : time(row.xactStart()),
                 row == null ? null : time(row.stateChange()),
-                row == null ? null : row.waitEventType(),
-                row == null ? null : row.waitEvent(),
+                row == null ? null : text(row.waitEventType()),
+                row == null ? null : text(row.waitEvent()),
                 row == null ? null : text(statementText.of(row.query())),
-                row == null ? null : row.blockedBy(),
+                row == null ? null : text(row.blockedBy()),
                 loan == null ? null : text(loan.pool()),
                 loan == null ? null : text(loan.owner()),
                 loan == null ? null : text(loan.ownerState()),
                 loan == null ? null : time(Instant.now().minus(loan.age()).truncatedTo(ChronoUnit.MILLIS)),
                 loan == null ? null : text(loan.from()),
                 name(finding.verdict().kind()),
-                finding.verdict().evidence(),
-                notes(finding));
+                OneLine.of(finding.verdict().evidence(), TEXT_LIMIT),
+                OneLine.of(notes(finding), TEXT_LIMIT));
     }
 
     private static String notes(Finding finding) {
@@ -82,11 +84,19 @@ public final class Rows {
                 OneLine.of(receipt.backend()),
                 receipt.outcome().name(),
                 OneLine.of(receipt.reason()),
-                receipt.by(),
+                OneLine.of(receipt.by(), TEXT_LIMIT),
                 name(receipt.rung()),
                 receipt.elapsed().toMillis(),
                 receipt.slotFreed(),
-                receipt.evidence());
+                lines(receipt.evidence()));
+    }
+
+    /** One fact a line. */
+    private static String lines(String facts) {
+        return facts.lines()
+                .limit(MOST_LINES)
+                .map(line -> OneLine.of(line, TEXT_LIMIT))
+                .collect(Collectors.joining("\n"));
     }
 
     static String name(Enum<?> value) {
@@ -102,9 +112,6 @@ public final class Rows {
     }
 
     private static @Nullable String text(@Nullable String text) {
-        if (text == null) {
-            return null;
-        }
-        return OneLine.of(text.length() > TEXT_LIMIT ? text.substring(0, TEXT_LIMIT) : text);
+        return text == null ? null : OneLine.of(text, TEXT_LIMIT);
     }
 }

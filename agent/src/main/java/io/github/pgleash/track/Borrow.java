@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * who loses does nothing.
  */
 public final class Borrow extends WeakReference<Thread> {
+    private static final int LONGEST_NAME = 200;
+
     private static final AtomicReferenceFieldUpdater<Borrow, State> STATE =
             AtomicReferenceFieldUpdater.newUpdater(Borrow.class, State.class, "state");
 
@@ -75,7 +77,7 @@ public final class Borrow extends WeakReference<Thread> {
 
     /** The owner's name at the borrow, and its id: virtual threads often have no name. */
     public String ownerText() {
-        String name = ownerName.isEmpty() ? "virtual thread" : ownerName;
+        String name = ownerName.isBlank() ? "virtual thread" : Legible.of(ownerName, LONGEST_NAME);
         return name + " #" + ownerId;
     }
 

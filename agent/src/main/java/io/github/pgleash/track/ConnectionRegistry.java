@@ -88,19 +88,17 @@ public final class ConnectionRegistry {
                 }
             }
             origins.put(address, new WeakReference<>(origin));
+        } else {
+            origin.renew(info);
         }
-        renew(origin, info);
-        return origin;
-    }
-
-    /** Credentials are the role's: what works for one of its databases now, does for the others. */
-    private void renew(Origin origin, Properties info) {
         for (WeakReference<Origin> reference : origins.values()) {
             Origin other = reference.get();
-            if (other != null && other.sharesLoginWith(origin)) {
-                other.renew(info);
+            if (other != null) {
+                other.share(origin);
+                origin.share(other);
             }
         }
+        return origin;
     }
 
     /** It was put into an XA connection. */

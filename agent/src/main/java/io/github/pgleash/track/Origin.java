@@ -169,7 +169,14 @@ public final class Origin {
         return connectionClass.refersTo(driverConnectionClass);
     }
 
-    boolean sharesLoginWith(Origin other) {
+    /** Credentials are the role's: what works for one of its databases now, does for the others. */
+    void share(Origin other) {
+        if (other.newest.edition() > newest.edition() && other.knowsLogin() && sharesLoginWith(other)) {
+            newest = other.newest;
+        }
+    }
+
+    private boolean sharesLoginWith(Origin other) {
         return address.server().equals(other.address.server())
                 && address.role().equals(other.address.role())
                 && connectionClass.get() == other.connectionClass.get();
@@ -218,6 +225,7 @@ public final class Origin {
                 info.setProperty(name, value);
             }
         });
+        info.computeIfPresent("options", (name, options) -> withoutRole((String) options));
         info.putIfAbsent("user", address.role());
         overrides.forEach(info::setProperty);
         info.setProperty(CONTROL, "true");
@@ -234,6 +242,16 @@ public final class Origin {
         } finally {
             thread.setContextClassLoader(before);
         }
+    }
+
+    /**
+     * Without {@code -c role=reader}: the login of a control role that is no member of that one would fail. A blank in a
+     * value is written with a backslash before it.
+     */
+    private static @Nullable String withoutRole(String options) {
+        String others = options.replaceAll("(?<!\\S)(-c\\s*|--)role\\s*=(\\\\.|\\S)*", "")
+                .strip();
+        return others.isEmpty() ? null : others;
     }
 
     private Connection connect(Class<?> driver, @Nullable String url, Properties info) throws SQLException {

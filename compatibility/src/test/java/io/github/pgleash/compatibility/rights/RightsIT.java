@@ -206,6 +206,27 @@ final class RightsIT {
 
     @ParameterizedTest
     @ValueSource(ints = {10, 18})
+    void a_control_role_is_not_told_to_become_a_role_that_only_the_application_may(int major) {
+        PostgresServer server = ServerOfMajor.get(major);
+        server.createRole("operator", SECRET, "");
+        server.execute("GRANT pg_read_all_stats, pg_signal_backend TO operator");
+        server.createRole("reader", SECRET, "");
+        server.execute("GRANT reader TO " + APP);
+        String url = server.url() + "?options=-c%20statement_timeout=5min%20-c%20role=reader%20-c%20work_mem=1MB";
+        try (ServiceJvm own = ServiceJvm.plan().agent("app=become").start();
+                ServiceJvm controlled = controlledBy("operator")) {
+            for (ServiceJvm service : new ServiceJvm[] {own, controlled}) {
+                Sessions sessions = new Sessions(service, url, APP, SECRET);
+                int pid = sessions.idleInTransaction("job");
+                assertThat(sessions.query("job", "SELECT current_user")).isEqualTo("reader");
+                assertThat(servers(service)).contains(MAY_ALL);
+                assertThat(terminate(service, server, pid)).isEqualTo("GONE");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 18})
     void functions_of_the_applications_schema_are_not_called_by_the_control_connection(int major) {
         PostgresServer server = ServerOfMajor.get(major);
         server.execute("CREATE SCHEMA IF NOT EXISTS trap AUTHORIZATION " + APP);
