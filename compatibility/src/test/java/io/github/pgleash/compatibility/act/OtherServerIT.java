@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** One address leads to another server in the next moment: what was seen on the first is not looked for on the second. */
 final class OtherServerIT {
     private static final String END_CONTROL =
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'pgleash of moving@%'";
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name LIKE 'pgleash of moving@%'";
 
     @Test
     void a_backend_of_the_first_server_is_neither_ended_nor_said_to_be_gone_by_the_second() {

@@ -5,8 +5,10 @@ import static io.github.pgleash.compatibility.server.PostgresServer.APP;
 import static io.github.pgleash.compatibility.server.PostgresServer.SECRET;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.pgleash.compatibility.Drivers;
 import io.github.pgleash.compatibility.observe.Sessions;
 import io.github.pgleash.compatibility.server.PostgresServer;
 import io.github.pgleash.compatibility.server.PostgresServers;
@@ -209,6 +211,46 @@ final class PgBouncerIT {
         assertThat(receipt.rung()).isEqualTo("local");
         await().atMost(ServiceJvm.DEADLINE).until(victim::isDone);
         assertThat(sleeping()).isEmpty();
+    }
+
+    /** Drivers before 42.3.1 send no cancel request for a negative pid, and PgBouncer 1.18 makes up such ones. */
+    @Test
+    void a_pid_that_an_old_driver_cannot_cancel_by_is_told_and_nothing_else_is_claimed() {
+        Pooler pooler = pooler("transaction", 20);
+        ServiceJvm service =
+                ServiceJvm.plan().without("postgresql-").agent("app=old").start();
+        open.add(service);
+        String url = pooler.url();
+        String statement = "SELECT pg_sleep(60) /* old */ /* " + mark + " */";
+        String pid = service.ask(stage -> {
+            stage.driver("driver", Drivers.jar("42.2.29"));
+            int reported = 1;
+            for (int i = 0; i < 60 && reported > 0; i++) {
+                Connection connection = stage.openWith("driver", "orders", url, APP, SECRET);
+                reported = (Integer)
+                        connection.getClass().getMethod("getBackendPID").invoke(connection);
+                if (reported > 0) {
+                    connection.close();
+                }
+            }
+            return reported;
+        });
+        assumeTrue(pid.startsWith("-"), "this PgBouncer makes up no negative pids");
+        Running<@Nullable Void> running = service.start("old", stage -> {
+            stage.execute("orders", statement);
+            return null;
+        });
+        await().atMost(ServiceJvm.DEADLINE).until(() -> sleeping().contains("old"));
+        String id = only(service.backends()).id();
+        assertThat(id).isEqualTo(pid + "@" + pooler.address());
+        Receipt receipt = service.backends().cancel(id);
+        assertThat(receipt.outcome()).as(receipt.toString()).isEqualTo("STILL_THERE");
+        assertThat(receipt.reason()).contains("42.3.1");
+        assertThat(sleeping()).containsExactly("old");
+        receipt = service.backends().terminate(id);
+        assertThat(receipt.outcome()).as(receipt.toString()).isEqualTo("STILL_THERE");
+        assertThat(sleeping()).containsExactly("old");
+        await().atMost(ServiceJvm.DEADLINE).until(running::isDone);
     }
 
     @Test
