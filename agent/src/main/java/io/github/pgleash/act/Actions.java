@@ -230,7 +230,7 @@ public final class Actions {
         if (ThroughPooler.concerns(session, found.connection())) {
             return throughPooler(attempt, found, session);
         }
-        Engagement engagement = new Engagement(session, found.id(), found.connection());
+        Engagement engagement = new Engagement(session, found.id(), found.connection(), attempt.began);
         Result refusal = engagement.identify();
         Finding now = survey.finding(found.connection(), engagement.row());
         attempt.backend = found.connection().id();

@@ -30,9 +30,12 @@ final class Engagement {
     private final Session session;
     private final BackendId id;
     private final TrackedConnection connection;
+    private final long askedNanos;
     private @Nullable ActivityRow row;
 
-    Engagement(Session session, BackendId id, TrackedConnection connection) {
+    /** @param askedNanos when this was asked for, by the monotonic clock */
+    Engagement(Session session, BackendId id, TrackedConnection connection, long askedNanos) {
+        this.askedNanos = askedNanos;
         this.session = session;
         this.id = id;
         this.connection = connection;
@@ -41,13 +44,18 @@ final class Engagement {
     /** Reads the backend and proves that it is the one that was meant; null when it is, else why nothing is done. */
     @Nullable
     Result identify() throws SQLException {
+        ActivityRow found = read();
         ServerRun seen = connection.run();
-        if (seen != null && run(session).relationTo(seen) == ServerRun.Relation.OTHER) {
+        boolean elsewhere = seen != null && run(session).relationTo(seen) == ServerRun.Relation.OTHER;
+        boolean missing = found == null && !connection.isBound();
+        if ((elsewhere || missing) && session.openedNanos() - askedNanos < 0) {
+            throw session.outdated();
+        }
+        if (elsewhere) {
             return Result.refused("it is on another server (" + seen + ") than the one that answers at "
                     + connection.address().server() + " now (" + run(session)
                     + "); after a failover, have the application close its old connections");
         }
-        ActivityRow found = read();
         if (found == null) {
             String kind = Activity.kindOf(session, connection.pid());
             return kind == null

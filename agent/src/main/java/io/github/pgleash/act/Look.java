@@ -79,6 +79,12 @@ final class Look {
                 .filter(connection -> suspects.contains(connection.number()))
                 .toList();
         rows.putAll(match(group, Activity.read(session, pids(group), pids(suspected))));
+        for (TrackedConnection connection : all) {
+            boolean younger = connection.ageNanos(session.openedNanos()) < 0;
+            if (younger && !rows.containsKey(connection.number()) && connection.pid() > 0 && connection.isOpen()) {
+                throw session.outdated();
+            }
+        }
         for (TrackedConnection connection : group) {
             if (rows.containsKey(connection.number())) {
                 connection.seenOn(run);

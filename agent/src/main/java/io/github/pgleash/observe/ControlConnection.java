@@ -44,8 +44,17 @@ public final class ControlConnection {
      *
      * @param route what is between the application and its server
      * @param name the {@code application_name} that was asked for
+     * @param openedNanos when, by the monotonic clock
      */
-    public record Session(Connection connection, ServerFacts server, Route route, String name) {}
+    public record Session(Connection connection, ServerFacts server, Route route, String name, long openedNanos) {
+        /**
+         * To be thrown where an older session than the question contradicts this JVM: its address may lead to another
+         * server by now. A new one is opened and the work done again, once.
+         */
+        public SQLException outdated() {
+            return new SQLException("the control connection is older than what it was asked about", "08000");
+        }
+    }
 
     /** It was closed for good between being found and being used. */
     static final class Retired extends RuntimeException {
@@ -180,7 +189,8 @@ public final class ControlConnection {
                     connection,
                     ServerFacts.read(connection),
                     application == null ? route : application,
-                    applicationName);
+                    applicationName,
+                    System.nanoTime());
         } catch (SQLException | RuntimeException unusable) {
             try {
                 connection.close();

@@ -61,12 +61,8 @@ public record NamedSessions(boolean passedOn, List<NamedSession> sessions) {
             statement.setArray(1, session.connection().createArrayOf("text", names.toArray()));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    long transactionStart = row.getLong(3);
                     sessions.add(new NamedSession(
-                            row.getInt(1),
-                            row.getLong(2),
-                            row.wasNull() ? null : Long.valueOf(transactionStart),
-                            row.getString(4)));
+                            row.getInt(1), row.getLong(2), row.getObject(3, Long.class), row.getString(4)));
                 }
             }
         }

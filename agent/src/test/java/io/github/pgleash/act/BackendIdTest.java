@@ -40,6 +40,18 @@ class BackendIdTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "-1@db:5432,           -1, db:5432,",
+        "-2147483647@db:5432,  -2147483647, db:5432,",
+        "0@db:5432,            0, db:5432,",
+        "0@db:5432#c7,         0, db:5432, 7",
+        "0@[::1]:5432#c12,     0, [::1]:5432, 12",
+    })
+    void a_pooler_may_make_up_a_pid_or_give_none(String text, int pid, String server, @Nullable Long number) {
+        assertThat(BackendId.parse(text)).isEqualTo(new BackendId(pid, server, null, number));
+    }
+
+    @ParameterizedTest
     @NullAndEmptySource
     @ValueSource(
             strings = {
@@ -78,8 +90,16 @@ class BackendIdTest {
                 "4711@db:5432#17  |  idle 5 s",
                 "#17",
                 "4711#17",
-                "0@db:5432",
-                "-1@db:5432",
+                "-0@db:5432",
+                "--1@db:5432",
+                "-2147483649@db:5432",
+                "0@db:5432#c0",
+                "0@db:5432#c",
+                "0@db:5432#c-1",
+                "0@db:5432#c7c",
+                "0",
+                "-1",
+                "-1#c7",
                 "2147483648@db:5432",
                 "<html>",
                 "' or 1=1 --",

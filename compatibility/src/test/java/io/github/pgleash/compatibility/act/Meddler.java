@@ -34,6 +34,7 @@ final class Meddler implements Closeable {
     private final CountDownLatch released = new CountDownLatch(1);
     private volatile String held = "";
     private volatile int pid;
+    private volatile boolean withoutPid;
 
     private Meddler(PostgresServer server, ServerSocket door) {
         this.server = server;
@@ -75,6 +76,11 @@ final class Meddler implements Closeable {
     /** From now on the drivers of new connections are told that this is their backend's pid. */
     void pretend(int otherPid) {
         pid = otherPid;
+    }
+
+    /** From now on the drivers of new connections are told no pid and no key, as by RDS Proxy. */
+    void tellNoPid() {
+        withoutPid = true;
     }
 
     @Override
@@ -138,7 +144,9 @@ final class Meddler implements Closeable {
             if (type == 'K' && pid != 0) {
                 ByteBuffer.wrap(body).putInt(pid);
             }
-            write(out, type, body);
+            if (type != 'K' || !withoutPid) {
+                write(out, type, body);
+            }
         }
     }
 

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -44,6 +46,7 @@ final class EmbeddedSource implements Source, OwnProcess {
     private EmbeddedPostgres server;
     private boolean running;
 
+    /** @param folder with data in it, unless it is to be a new server */
     private EmbeddedSource(PostgresBinaries binaries, Map<String, String> settings, Path folder) throws IOException {
         this.binaries = binaries;
         this.settings = settings;
@@ -99,6 +102,31 @@ final class EmbeddedSource implements Source, OwnProcess {
             running = true;
         } catch (IOException failed) {
             throw new UncheckedIOException("the server did not start again; its log:\n" + log(folder), failed);
+        }
+    }
+
+    /** The binaries have no pg_basebackup; a copy of the data of a server that is down is as good. */
+    @Override
+    public PostgresServer standby() {
+        Path copy = newFolder();
+        stop(Shutdown.FAST);
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path file : files.toList()) {
+                Files.copy(
+                        file, copy.resolve("data").resolve(data.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+            start();
+            Files.createFile(copy.resolve("data").resolve("standby.signal"));
+            Files.writeString(
+                    copy.resolve("data").resolve("postgresql.auto.conf"),
+                    "primary_conninfo = 'host=localhost port=%d user=%s password=%s'\n"
+                            .formatted(server.getPort(), SUPERUSER, PASSWORD),
+                    StandardOpenOption.APPEND);
+            EmbeddedSource standby = new EmbeddedSource(binaries, settings, copy);
+            Runtime.getRuntime().addShutdownHook(new Thread(standby::close, "closes the standby"));
+            return new PostgresServer(standby);
+        } catch (IOException failed) {
+            throw new UncheckedIOException("no standby; its log:\n" + log(copy), failed);
         }
     }
 

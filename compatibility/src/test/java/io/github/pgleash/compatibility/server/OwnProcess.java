@@ -9,6 +9,9 @@ public interface OwnProcess {
     /** Starts it again, with the same data on the same port, and returns when it accepts connections. */
     void start();
 
+    /** A streaming standby of it, on a port of its own; the server is restarted for that. The caller closes it. */
+    PostgresServer standby();
+
     /** Stops a backend in its tracks (SIGSTOP): it answers nothing and ignores pg_terminate_backend until thawed. */
     void freeze(long backend);
 

@@ -8,6 +8,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.List;
 
 /** One connection through the tap: two sockets, and a thread for each direction. */
@@ -41,17 +42,21 @@ final class TappedConnection implements Closeable {
     /** Both sides see a reset. */
     void cut() throws IOException {
         for (Socket socket : List.of(driver, server)) {
-            if (!socket.isClosed()) {
+            try {
                 socket.setSoLinger(true, 0);
                 socket.close();
+            } catch (SocketException closedBefore) {
+                // by one of its ends, maybe in this moment
             }
         }
     }
 
     /** The driver sees the end of the stream, while the server still believes in the connection. */
     void halfClose() throws IOException {
-        if (!driver.isClosed()) {
+        try {
             driver.shutdownOutput();
+        } catch (SocketException closedBefore) {
+            // by one of its ends, maybe in this moment
         }
     }
 

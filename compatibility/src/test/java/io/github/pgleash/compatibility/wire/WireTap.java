@@ -21,7 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class WireTap implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
-    private final PostgresServer server;
+    private volatile PostgresServer server;
     private final ServerSocket door;
     private final Gate gate = new Gate();
     private final List<TappedConnection> connections = new CopyOnWriteArrayList<>();
@@ -68,6 +68,11 @@ public final class WireTap implements AutoCloseable {
     public Conversation conversation(int number) {
         await().atMost(DEADLINE).pollDelay(Duration.ZERO).until(() -> conversations.size() > number);
         return conversations.get(number);
+    }
+
+    /** From now on new connections lead to another server: what a failover behind one address looks like. */
+    public void leadTo(PostgresServer other) {
+        server = other;
     }
 
     /** Passes nothing on any more, in either direction; new connections get no answer. */
