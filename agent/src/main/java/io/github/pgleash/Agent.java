@@ -21,6 +21,12 @@ public final class Agent {
             System.err.println("pgleash: is in this JVM already, with its first options; nothing was changed");
             return;
         }
+        if (!attached && AotTraining.isOn()) {
+            System.err.println(
+                    "pgleash: this run makes an AOT cache, where woven classes have no place; it stays out, and"
+                            + " works in the runs that use the cache");
+            return;
+        }
         Weaver weaver = new Weaver(instrumentation);
         Door.open(new FirstConnection(AnyOption.isGiven(arguments) ? options(arguments) : null, weaver));
         weaver.install(attached);

@@ -89,6 +89,12 @@ public abstract class BorrowStacks {
         private static final long SHARE = 1_000;
         /** Saved up while nobody borrows, so that the first borrows of a quiet service all have stacks. */
         private static final long SAVINGS_NANOS = 50_000_000;
+        /**
+         * What one can cost. More is the time of others, for which this thread waited: a busy machine, the garbage
+         * collector, classes that were loaded. Of a service that starts under load, the first borrow alone would use up
+         * the savings, and the next would have no stacks for minutes.
+         */
+        private static final long DEAREST_NANOS = 5_000_000;
 
         private final LongSupplier nanoTime;
         private final long beganNanos;
@@ -111,7 +117,7 @@ public abstract class BorrowStacks {
                 spentNanos.compareAndSet(spent, earned - SAVINGS_NANOS);
             }
             StackTraceElement[] stack = walk();
-            spentNanos.addAndGet(nanoTime.getAsLong() - before);
+            spentNanos.addAndGet(Math.min(DEAREST_NANOS, nanoTime.getAsLong() - before));
             return stack;
         }
     }

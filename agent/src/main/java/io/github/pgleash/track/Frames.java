@@ -52,6 +52,7 @@ public final class Frames {
         "io.undertow.",
         "io.netty.",
         "io.vertx.",
+        "io.opentelemetry.",
         "kotlin.",
         "scala.",
         "groovy.",

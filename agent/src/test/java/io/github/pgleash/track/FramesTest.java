@@ -86,6 +86,7 @@ class FramesTest {
                 "org.vibur.dbcp.ViburDBCPDataSource",
                 "oracle.ucp.jdbc.PoolDataSourceImpl",
                 "org.hibernate.Session",
+                "io.opentelemetry.instrumentation.jdbc.datasource.OpenTelemetryDataSource",
                 "org.jooq.impl.X",
                 "shop.Dao$$FastClassBySpringCGLIB$$1",
                 "$Proxy12"

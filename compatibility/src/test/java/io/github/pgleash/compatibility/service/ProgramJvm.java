@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.pgleash.jmx.BackendsMXBean;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,8 +46,13 @@ public final class ProgramJvm implements AutoCloseable {
      * @param environment what it gets besides the tests' own
      */
     public static ProgramJvm start(List<String> arguments, Map<String, String> environment) {
+        return start(Jdks.configured(), arguments, environment);
+    }
+
+    /** Starts it on a JDK of its own. */
+    public static ProgramJvm start(Path javaHome, List<String> arguments, Map<String, String> environment) {
         List<String> command = new ArrayList<>();
-        command.add(Jdks.configured().resolve("bin").resolve("java").toString());
+        command.add(javaHome.resolve("bin").resolve("java").toString());
         // JMX's stubs would name this machine's outer address otherwise.
         command.add("-Djava.rmi.server.hostname=127.0.0.1");
         command.addAll(arguments);
@@ -144,6 +150,11 @@ public final class ProgramJvm implements AutoCloseable {
     /** Ends it with SIGTERM, as an orchestrator does, and returns its exit status when it is gone. */
     public int terminate() {
         jvm.destroy(); // Process.destroy() would close its outputs before it has said its last word
+        return awaitExit();
+    }
+
+    /** Waits until it ends by itself, and returns its exit status. */
+    public int awaitExit() {
         try {
             if (!process.waitFor(ServiceJvm.DEADLINE.toMillis(), TimeUnit.MILLISECONDS)) {
                 jvm.destroyForcibly();
