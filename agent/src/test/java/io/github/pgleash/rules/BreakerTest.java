@@ -46,7 +46,7 @@ class BreakerTest {
     @Test
     void a_frame_that_leaks_now_and_then_does_not() {
         for (int i = 0; i < 100; i++) {
-            long time = i * 60 * SECOND;
+            long time = i * (60 * SECOND);
             assertThat(breaker.leaked(FRAME, time - 30 * SECOND)).isNull();
             breaker.takenBack(FRAME, time);
         }
