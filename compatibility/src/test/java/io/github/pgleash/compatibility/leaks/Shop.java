@@ -82,8 +82,8 @@ final class Shop implements AutoCloseable {
 
     /** The MBean, which is there from the first connection on: so there is a loan, for a moment. */
     BackendsMXBean bean() {
-        service.run(stage ->
-                stage.get(POOL, HikariDataSource.class).getConnection().close());
+        service.run(
+                stage -> stage.get(POOL, HikariDataSource.class).getConnection().close());
         return service.backends();
     }
 
