@@ -3,6 +3,7 @@ package io.github.pgleash.cleanup;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -57,6 +58,9 @@ final class RuleFile {
     }
 
     private Content read() {
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            return new Content(null, "it is no regular file"); // a pipe would hold up the patrol
+        }
         try (InputStream in = Files.newInputStream(path)) {
             byte[] bytes = in.readNBytes(LARGEST + 1);
             if (bytes.length > LARGEST) {
@@ -65,7 +69,7 @@ final class RuleFile {
             return new Content(
                     StandardCharsets.UTF_8
                             .newDecoder()
-                            .decode(java.nio.ByteBuffer.wrap(bytes))
+                            .decode(ByteBuffer.wrap(bytes))
                             .toString(),
                     "");
         } catch (CharacterCodingException notText) {

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,9 +121,9 @@ class PlannerTest {
     void victims(String victims, String acted) throws Exception {
         assertThat(acted(
                         "rule.r.action = terminate\nrule.r.victims = " + victims,
-                        Cases.leaked("c").minutes(7).make(),
-                        Cases.leaked("a").minutes(9).make(),
-                        Cases.leaked("b").minutes(8).make()))
+                        Cases.leaked("c").minutes(7).ofPoolThatHasLent(8).make(),
+                        Cases.leaked("a").minutes(9).ofPoolThatHasLent(8).make(),
+                        Cases.leaked("b").minutes(8).ofPoolThatHasLent(8).make()))
                 .containsExactly(acted.split(" "));
     }
 
@@ -331,8 +333,8 @@ class PlannerTest {
                 .startsWith("is only probably so");
     }
 
-    private static <T> T onSmallStack(java.util.concurrent.Callable<T> work) throws Exception {
-        java.util.concurrent.FutureTask<T> task = new java.util.concurrent.FutureTask<>(work);
+    private static <T> T onSmallStack(Callable<T> work) throws Exception {
+        FutureTask<T> task = new FutureTask<>(work);
         Thread thread = new Thread(null, task, "small", 144 * 1024);
         thread.start();
         return task.get();

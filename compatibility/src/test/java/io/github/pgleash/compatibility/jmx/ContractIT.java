@@ -52,13 +52,12 @@ final class ContractIT {
             "Problems",
             "AutomaticActions");
 
-    private static final Map<String, List<String>> INFORMING =
-            Map.of(
-                    "refresh", List.of(),
-                    "table", List.of(),
-                    "preview", List.of(),
-                    "listing", List.of(),
-                    "explain", List.of("backend String"));
+    private static final Map<String, List<String>> INFORMING = Map.of(
+            "refresh", List.of(),
+            "table", List.of(),
+            "preview", List.of(),
+            "listing", List.of(),
+            "explain", List.of("backend String"));
 
     private static final Map<String, List<String>> ACTING = Map.of(
             "cancel", List.of("backend String"),

@@ -71,6 +71,37 @@ final class Orders {
         } while (errand.goesOn(100));
     }
 
+    /** Forgets one connection after the other, each on a thread of its own, as soon as the pool has one. */
+    static void leakOnAndOn(Stage stage, String name) throws InterruptedException {
+        Errand errand = stage.get(Shop.errand(name), Errand.class);
+        errand.begun("0");
+        while (errand.goesOn(20)) {
+            Thread owner = new Thread(() -> {
+                try {
+                    Connection lost = stage.get(Shop.POOL, DataSource.class).getConnection();
+                    pid(lost);
+                } catch (SQLException empty) {
+                    // The next one will try again.
+                }
+            });
+            owner.start();
+            owner.join();
+        }
+    }
+
+    /** Borrows for a moment, that many times; long enough after one another to be no load, and never idle for long. */
+    static void work(Stage stage, String name) throws SQLException, InterruptedException {
+        Errand errand = stage.get(Shop.errand(name), Errand.class);
+        int times = 0;
+        do {
+            try (Connection connection = stage.get(Shop.POOL, DataSource.class).getConnection()) {
+                errand.begun(pid(connection));
+                times++;
+            }
+        } while (errand.goesOn(20));
+        stage.put(name + " done", times);
+    }
+
     /** Does something that needs no connection. */
     static void otherWork(Errand errand) throws InterruptedException {
         errand.awaitEnd();

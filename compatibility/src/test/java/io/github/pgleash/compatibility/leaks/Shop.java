@@ -15,6 +15,7 @@ import io.github.pgleash.compatibility.service.ServicePlan;
 import io.github.pgleash.compatibility.service.Stage;
 import io.github.pgleash.compatibility.track.Listing;
 import io.github.pgleash.jmx.Backend;
+import io.github.pgleash.jmx.BackendsMXBean;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -88,6 +89,13 @@ final class Shop implements AutoCloseable {
         return service;
     }
 
+    /** The MBean, which is there from the first connection on: so there is a loan, for a moment. */
+    BackendsMXBean bean() {
+        service.run(
+                stage -> stage.get(POOL, HikariDataSource.class).getConnection().close());
+        return service.backends();
+    }
+
     /** A borrow whose owner ends without returning it. */
     int forgotten(String name) {
         return Integer.parseInt(service.start("checkout " + name, stage -> Orders.checkout(stage, name))
@@ -137,6 +145,23 @@ final class Shop implements AutoCloseable {
     int handedOn(String name) {
         forgotten(name);
         return begun("heir of ", name, Orders::use);
+    }
+
+    /** Leaks on and on, until it ends. */
+    void leaking(String name) {
+        begun("leaker of ", name, Orders::leakOnAndOn);
+    }
+
+    /** Borrows and returns, until it ends. */
+    void working(String name) {
+        begun("worker of ", name, Orders::work);
+    }
+
+    /** Ends that, and says how many loans there were. */
+    int worked(String name) {
+        end(name);
+        service.join("worker of " + name, ServiceJvm.DEADLINE);
+        return service.<Integer>call(stage -> stage.get(name + " done", Integer.class));
     }
 
     private int begun(String thread, String name, Deed deed) {

@@ -38,12 +38,19 @@ final class Race {
     private final AtomicInteger reclaimed = new AtomicInteger();
     private final SplittableRandom random = new SplittableRandom(42);
     private final BackendsMXBean backends = BackendsObjectName.newProxy(ManagementFactory.getPlatformMBeanServer());
+    private final boolean byRule;
     private volatile boolean over;
 
     /** @param ownerMayLive whether the pool allows to take a connection from a living owner */
     Race(OpenPool pool, boolean ownerMayLive) {
+        this(pool, ownerMayLive, false);
+    }
+
+    /** @param byRule whether the patrol reclaims, by a rule, and nobody has to ask for it */
+    Race(OpenPool pool, boolean ownerMayLive, boolean byRule) {
         this.pool = pool;
         this.ownerMayLive = ownerMayLive;
+        this.byRule = byRule;
     }
 
     /** Runs that many rounds against that many others and returns what went wrong; empty is good. */
@@ -62,6 +69,9 @@ final class Race {
             for (Thread thread : honest) {
                 thread.join();
             }
+        }
+        if (byRule) {
+            reclaimed.set((int) backends.getSlotsFreed());
         }
         borrowAllAtOnce(others);
         return List.copyOf(violations);
@@ -113,6 +123,10 @@ final class Race {
     private void reclaim(CyclicBarrier start) {
         try {
             start.await();
+            if (byRule) {
+                backends.setAutomaticActions(true); // the breaker finds that the same place leaks again and again
+                return;
+            }
             for (Receipt receipt : backends.terminateLeaked(false)) {
                 switch (receipt.outcome()) {
                     case "GONE" -> reclaimed.addAndGet(receipt.slotFreed() ? 1 : 0);
