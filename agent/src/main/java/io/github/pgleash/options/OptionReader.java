@@ -56,7 +56,8 @@ final class OptionReader {
                         onOff(Option.CONTROL_RESERVE)),
                 choice(Option.STACKS, StackMode.values()),
                 choice(Option.QUERY, QueryMode.values()),
-                log(),
+                file(Option.LOG, "stderr"),
+                file(Option.RECEIPTS, "log"),
                 complaints);
     }
 
@@ -193,15 +194,16 @@ final class OptionReader {
         return standard;
     }
 
-    private @Nullable Path log() {
-        String file = text(Option.LOG);
-        if (file == null || file.equals("stderr")) {
+    /** @param none the text that means no file */
+    private @Nullable Path file(Option option, String none) {
+        String file = text(option);
+        if (file == null || file.equals(none)) {
             return null;
         }
         try {
             return Path.of(file);
         } catch (InvalidPathException notAPath) {
-            complain(Option.LOG, file, "that is not a path");
+            complain(option, file, "that is not a path");
             return null;
         }
     }
