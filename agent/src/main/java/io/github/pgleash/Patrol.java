@@ -73,6 +73,7 @@ final class Patrol implements Runnable {
         if (sign != null) {
             exhaustion.report(sign);
         }
+        survey.reserve();
         boolean look = attention.take();
         if (look || survey.isAnythingSuspect()) {
             survey.look();

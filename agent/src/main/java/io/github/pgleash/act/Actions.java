@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.act;
 
+import io.github.pgleash.act.LocalRung.Done;
 import io.github.pgleash.act.Receipt.Action;
 import io.github.pgleash.act.Receipt.Rung;
 import io.github.pgleash.act.Targets.Found;
@@ -8,12 +9,15 @@ import io.github.pgleash.act.Targets.NotFound;
 import io.github.pgleash.judge.Finding;
 import io.github.pgleash.observe.ControlConnection.Session;
 import io.github.pgleash.observe.ControlConnections;
+import io.github.pgleash.observe.Unreachable;
 import io.github.pgleash.track.Borrow;
+import io.github.pgleash.track.TrackedConnection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -32,6 +36,7 @@ public final class Actions {
     private final Logins logins;
     private final Strangers strangers;
     private final Claims claims;
+    private final LocalRung local;
     private final Consumer<Receipt> receipts;
 
     /** @param receipts gets each receipt, also of what was refused */
@@ -49,6 +54,7 @@ public final class Actions {
         this.logins = logins;
         this.strangers = strangers;
         this.claims = claims;
+        this.local = new LocalRung(survey, controls, logins, claims);
         this.receipts = receipts;
     }
 
@@ -143,11 +149,22 @@ public final class Actions {
         attempt.backend = found.connection().id();
         try {
             return controls.use(logins.of(found.connection().origin()), session -> face(attempt, found, session));
+        } catch (Unreachable trouble) {
+            return locally(attempt, found.connection(), trouble);
         } catch (SQLException trouble) {
             return INSUFFICIENT_PRIVILEGE.equals(trouble.getSQLState())
                     ? new Result(Outcome.DENIED, "the server did not allow it: " + Survey.text(trouble), Rung.SQL)
                     : Result.failed("the server could not be asked: " + Survey.text(trouble));
         }
+    }
+
+    private Result locally(Attempt attempt, TrackedConnection connection, Unreachable trouble) {
+        Done done = attempt.action == Action.CANCEL
+                ? local.cancel(connection, trouble)
+                : local.terminate(connection, attempt.judged, attempt.by, trouble);
+        attempt.slotFreed = done.slotFreed();
+        attempt.evidence = done.evidence();
+        return done.result();
     }
 
     private Result face(Attempt attempt, Found found, Session session) throws SQLException {
@@ -165,6 +182,10 @@ public final class Actions {
 
     private Result terminate(Attempt attempt, Engagement engagement, Finding now) throws SQLException {
         Finding judged = attempt.judged == null ? now : attempt.judged;
+        if (judged.row() == null && now.verdict().kind() != judged.verdict().kind()) {
+            return Result.refused("the server could not be asked when it was judged; now that it can, it is " + "not "
+                    + judged.verdict().kind().name().toLowerCase(Locale.ROOT));
+        }
         Borrow borrow = judged.borrow();
         if (borrow == null) {
             // Nobody has it: should it be lent in this very moment, its state changes, and the statement finds nobody.
@@ -176,7 +197,8 @@ public final class Actions {
         }
         Result result = Result.failed("it was given up halfway");
         try {
-            result = engagement.terminate(attempt.judged == null ? null : judged.row());
+            result = engagement.terminate(
+                    attempt.judged == null ? null : judged.row() == null ? now.row() : judged.row());
         } finally {
             attempt.slotFreed = claims.settle(borrow, now, result.outcome());
         }

@@ -49,6 +49,7 @@ public final class ControlConnection {
      * once: the server may have been restarted since the last use.
      *
      * @param login how to open one, with the newest credentials
+     * @throws Unreachable when none can be opened; then the work was not begun, or begun on one that broke
      */
     <T extends @Nullable Object> T use(Login login, Work<T> work) throws SQLException {
         lock();
@@ -88,23 +89,31 @@ public final class ControlConnection {
     private Session open(Login login) throws SQLException {
         Session open = session;
         if (open == null) {
-            Connection connection = login.open(Map.of(
-                    "ApplicationName",
-                    applicationName,
-                    "loginTimeout",
-                    Long.toString(LOGIN_TIMEOUT.toSeconds()),
-                    "connectTimeout",
-                    Long.toString(LOGIN_TIMEOUT.toSeconds()),
-                    "socketTimeout",
-                    Long.toString(SOCKET_TIMEOUT.toSeconds()),
-                    "prepareThreshold",
-                    "0",
-                    "tcpKeepAlive",
-                    "true"));
-            open = new Session(connection, prepare(connection));
+            try {
+                open = login(login);
+            } catch (SQLException refused) {
+                throw new Unreachable(refused);
+            }
             session = open;
         }
         return open;
+    }
+
+    private Session login(Login login) throws SQLException {
+        Connection connection = login.open(Map.of(
+                "ApplicationName",
+                applicationName,
+                "loginTimeout",
+                Long.toString(LOGIN_TIMEOUT.toSeconds()),
+                "connectTimeout",
+                Long.toString(LOGIN_TIMEOUT.toSeconds()),
+                "socketTimeout",
+                Long.toString(SOCKET_TIMEOUT.toSeconds()),
+                "prepareThreshold",
+                "0",
+                "tcpKeepAlive",
+                "true"));
+        return new Session(connection, prepare(connection));
     }
 
     private static ServerFacts prepare(Connection connection) throws SQLException {
@@ -127,6 +136,21 @@ public final class ControlConnection {
     private static boolean isBroken(SQLException failed) {
         String state = failed.getSQLState();
         return state != null && (state.startsWith("08") || state.startsWith("57P"));
+    }
+
+    /** Opens it if there is none, and replaces it if it is dead. Does nothing while somebody uses it. */
+    void keepOpen(Login login) throws SQLException {
+        if (lock.tryLock()) {
+            try {
+                Session open = session;
+                if (open != null && !open.connection().isValid((int) LOGIN_TIMEOUT.toSeconds())) {
+                    closeQuietly();
+                }
+                open(login);
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 
     /** Closes it when it was not used for that long and nobody uses it now. */

@@ -71,6 +71,9 @@ public final class Rows {
         if (finding.row() == null) {
             notes.add("server's side not known");
         }
+        if (finding.trouble() != null) {
+            notes.add("the server cannot be asked: " + OneLine.of(finding.trouble()));
+        }
         return notes.toString();
     }
 
