@@ -25,6 +25,7 @@ import io.github.pgleash.report.Exhaustion;
 import io.github.pgleash.report.LeakWatch;
 import io.github.pgleash.report.LineLogger;
 import io.github.pgleash.report.Notifications;
+import io.github.pgleash.report.ReceiptLines;
 import io.github.pgleash.report.Receipts;
 import io.github.pgleash.report.Rows;
 import io.github.pgleash.report.Watchdog;
@@ -78,7 +79,7 @@ final class Assembly {
 
         Rows rows = new Rows(StatementText.valueOf(options.query().name()));
         Notifications notifications = new Notifications();
-        Receipts receipts = new Receipts(notifications, log);
+        Receipts receipts = new Receipts(notifications, new ReceiptLines(options.receipts(), log), log);
         Actions actions = new Actions(
                 new Targets(registry),
                 survey,

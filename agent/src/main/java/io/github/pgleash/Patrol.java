@@ -90,6 +90,7 @@ final class Patrol implements Runnable {
         AtomicBoolean exhausted = new AtomicBoolean();
         List<Finding> findings = new ArrayList<>();
         step("telling of an exhaustion", () -> exhausted.set(tellExhaustion()));
+        step("reserving control connections", survey::reserve);
         step("looking at the servers", () -> findings.addAll(look()));
         step("telling verdicts", () -> watch.update(survey.findings()));
         step("applying rules", () -> cleanup.round(findings, exhausted.get()));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.act;
 
+import io.github.pgleash.act.LocalRung.Done;
 import io.github.pgleash.act.Receipt.Action;
 import io.github.pgleash.act.Receipt.Rung;
 import io.github.pgleash.act.Targets.Found;
@@ -8,6 +9,7 @@ import io.github.pgleash.act.Targets.NotFound;
 import io.github.pgleash.judge.Finding;
 import io.github.pgleash.observe.ControlConnection.Session;
 import io.github.pgleash.observe.ControlConnections;
+import io.github.pgleash.observe.Unreachable;
 import io.github.pgleash.track.Borrow;
 import io.github.pgleash.track.Legible;
 import io.github.pgleash.track.TrackedConnection;
@@ -17,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -39,6 +42,7 @@ public final class Actions {
     private final Logins logins;
     private final Strangers strangers;
     private final Claims claims;
+    private final LocalRung local;
     private final Consumer<Receipt> receipts;
 
     /** @param receipts gets each receipt, also of what was refused */
@@ -56,6 +60,7 @@ public final class Actions {
         this.logins = logins;
         this.strangers = strangers;
         this.claims = claims;
+        this.local = new LocalRung(survey, controls, logins, claims);
         this.receipts = receipts;
     }
 
@@ -124,6 +129,8 @@ public final class Actions {
                                 .toList());
                 return null;
             });
+        } catch (Unreachable trouble) {
+            // each of them is ended with its driver alone
         } catch (SQLException trouble) {
             Result failed = trouble(newest.connection(), trouble);
             group.stream().filter(attempt -> attempt.receipt == null).forEach(attempt -> receipt(attempt, failed));
@@ -212,6 +219,8 @@ public final class Actions {
                 survey.allowed(found.connection());
             }
             return result;
+        } catch (Unreachable trouble) {
+            return locally(attempt, found.connection(), trouble);
         } catch (SQLException trouble) {
             return trouble(found.connection(), trouble);
         }
@@ -224,6 +233,19 @@ public final class Actions {
         }
         survey.denied(connection, message);
         return new Result(Outcome.DENIED, "the server did not allow it: " + message, Rung.SQL);
+    }
+
+    private Result locally(Attempt attempt, TrackedConnection connection, Unreachable trouble) {
+        String objection = attempt.objection.apply(survey.unasked(connection, Survey.text(trouble)));
+        if (!objection.isEmpty()) {
+            return Result.refused(objection);
+        }
+        Done done = attempt.action == Action.CANCEL
+                ? local.cancel(connection, trouble)
+                : local.terminate(connection, attempt.judged, attempt.by, trouble);
+        attempt.slotFreed = done.slotFreed();
+        attempt.evidence = done.evidence();
+        return done.result();
     }
 
     private Result face(Attempt attempt, Found found, Session session) throws SQLException {
@@ -273,6 +295,10 @@ public final class Actions {
 
     private Result terminate(Attempt attempt, Engagement engagement, Finding now) throws SQLException {
         Finding judged = attempt.judged == null ? now : attempt.judged;
+        if (judged.row() == null && now.verdict().kind() != judged.verdict().kind()) {
+            return Result.refused("the server could not be asked when it was judged; now that it can, it is " + "not "
+                    + judged.verdict().kind().name().toLowerCase(Locale.ROOT));
+        }
         Borrow borrow = judged.borrow();
         if (borrow == null) {
             // Nobody has it: should it be lent in this very moment, its state changes, and the statement finds nobody.
@@ -284,7 +310,8 @@ public final class Actions {
         }
         Result result = Result.failed("it was given up halfway");
         try {
-            result = engagement.terminate(attempt.judged == null ? null : judged.row());
+            result = engagement.terminate(
+                    attempt.judged == null ? null : judged.row() == null ? now.row() : judged.row());
         } finally {
             attempt.slotFreed = claims.settle(borrow, now, result.outcome());
         }

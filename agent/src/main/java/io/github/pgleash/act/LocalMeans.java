@@ -23,8 +23,12 @@ final class LocalMeans {
      * @return whether it was seen to end within that time: no thread waits for the server on it any more
      */
     static boolean cancel(TrackedConnection connection, Duration within) {
-        Call.start(connection::cancel);
-        return connection.isQuiet(within);
+        long began = System.nanoTime();
+        Call request = Call.start(connection::cancel);
+        boolean ended = connection.isQuiet(within);
+        // What is still on its way would end the next statement.
+        request.await(within.minusNanos(System.nanoTime() - began));
+        return ended;
     }
 
     /**

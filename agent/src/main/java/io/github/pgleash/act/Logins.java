@@ -25,6 +25,11 @@ public final class Logins {
         this.password = password;
     }
 
+    /** Whether they go where the application's own go, and the same way. */
+    boolean areTheApplications() {
+        return url == null;
+    }
+
     Login of(Origin origin) {
         return new OriginLogin(origin);
     }

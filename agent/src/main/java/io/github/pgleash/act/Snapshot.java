@@ -35,6 +35,13 @@ record Snapshot(@Nullable Long takenNanos, Map<Long, ActivityRow> rows, Set<Long
             @Nullable String trouble,
             String way) {}
 
+    /** Why that server did not answer; null when it did, or was not asked. */
+    @Nullable
+    String trouble(String login) {
+        Answer answer = servers.get(login);
+        return answer == null ? null : answer.trouble();
+    }
+
     /** Whether it was taken before that borrow began. */
     boolean isOlderThan(@Nullable Borrow borrow) {
         return borrow != null && takenNanos != null && borrow.beganAfter(takenNanos);

@@ -80,6 +80,21 @@ public final class Survey {
         }
     }
 
+    /** Has a control connection ready for each login, where they are reserved. Blocks as {@link #look} does. */
+    public void reserve() {
+        for (Map.Entry<String, List<TrackedConnection>> group : byLogin().entrySet()) {
+            List<TrackedConnection> connections = group.getValue();
+            String subject = "control connection of " + group.getKey();
+            try {
+                controls.reserve(
+                        logins.of(connections.get(connections.size() - 1).origin()));
+                problems.solved(subject);
+            } catch (SQLException | RuntimeException trouble) {
+                problems.add(subject, "it cannot be reserved: " + text(trouble));
+            }
+        }
+    }
+
     /** Names of the logins that open connections were made with; touches no network. */
     public Set<String> logins() {
         return byLogin().keySet();
@@ -150,6 +165,11 @@ public final class Survey {
             long number = connection.number();
             Borrow borrow = borrowed.get(number);
             ActivityRow row = last.rows().get(number);
+            String trouble = last.trouble(logins.of(connection.origin()).name());
+            if (trouble != null) {
+                findings.add(unasked(connection, borrow, row, trouble));
+                continue;
+            }
             findings.add(
                     last.isOlderThan(borrow)
                             ? unjudged(connection, borrow, row)
@@ -184,6 +204,20 @@ public final class Survey {
         Loan loan = borrow == null ? null : Loans.of(borrow, connection, row);
         Verdict verdict = ended && loan != null ? judge.judgeWithoutBackend(loan) : judge.judge(loan, row);
         return new Finding(connection, borrow, loan, row, verdict);
+    }
+
+    /** One connection as this JVM alone knows it now, with the server's side of the last look, if any. */
+    Finding unasked(TrackedConnection connection, String trouble) {
+        return unasked(connection, borrows.of(connection), snapshot.rows().get(connection.number()), trouble);
+    }
+
+    private Finding unasked(
+            TrackedConnection connection, @Nullable Borrow borrow, @Nullable ActivityRow row, String trouble) {
+        Loan loan = borrow == null ? null : Loans.of(borrow, connection, row);
+        ActivityRow known = snapshot.isOlderThan(borrow) ? null : row;
+        boolean suspect = loan != null && judge.isSuspect(loan.age());
+        Verdict verdict = judge.judgeUnasked(loan, known, suspect && connection.isQuiet(Duration.ZERO));
+        return new Finding(connection, borrow, loan, row, verdict, trouble);
     }
 
     /** What the server said before a borrow is about another one, or about none. */

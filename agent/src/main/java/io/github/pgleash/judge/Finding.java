@@ -11,13 +11,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param borrow null when nobody has it; {@code loan} has its values of that moment
  * @param row null while the server's side is not known
+ * @param trouble why the server could not be asked, so that its side is as of the last look; null when it answered
  */
 public record Finding(
         TrackedConnection connection,
         @Nullable Borrow borrow,
         @Nullable Loan loan,
         @Nullable ActivityRow row,
-        Verdict verdict) {
+        Verdict verdict,
+        @Nullable String trouble) {
+
+    public Finding(
+            TrackedConnection connection,
+            @Nullable Borrow borrow,
+            @Nullable Loan loan,
+            @Nullable ActivityRow row,
+            Verdict verdict) {
+        this(connection, borrow, loan, row, verdict, null);
+    }
 
     /** Whether the server shows another {@code application_name} than the one we gave: the application changed it. */
     public boolean tagLost() {

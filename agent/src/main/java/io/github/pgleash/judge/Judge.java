@@ -82,6 +82,29 @@ public final class Judge {
                         + ", and its backend has ended since: only the pool's slot is left to be freed");
     }
 
+    /**
+     * Judges while the server cannot be asked, from what this JVM knows: at most probably leaked, since the session may
+     * have been used a moment ago.
+     *
+     * @param row what the server said last; null when it never did
+     * @param quiet whether no thread waits for a statement on it
+     */
+    public Verdict judgeUnasked(@Nullable Loan loan, @Nullable ActivityRow row, boolean quiet) {
+        boolean leaked = loan != null
+                && isSuspect(loan.age())
+                && loan.whereabouts() == Whereabouts.ENDED
+                && loan.exemption() == null
+                && quiet;
+        if (loan != null && leaked) {
+            return Verdict.leaked(
+                    Confidence.PROBABLE,
+                    "was borrowed " + Ages.text(loan.age()) + " ago by " + loan.owner()
+                            + ", a thread that has ended, and no statement runs on it; the server could not be asked when "
+                            + "the session was last used");
+        }
+        return row == null ? Verdict.HEALTHY : stuck(row);
+    }
+
     private Verdict stuck(ActivityRow row) {
         if (row.waitsForLock() && exceeds(row.queryAge(), thresholds.blockedAfter())) {
             return Verdict.stuck("has been waiting for a lock of pid " + row.blockedBy()

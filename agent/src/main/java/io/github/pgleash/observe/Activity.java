@@ -133,6 +133,15 @@ public final class Activity {
         }
     }
 
+    /** The pid that the control connection's own backend has on the server. */
+    public static int ownPid(ControlConnection.Session session) throws SQLException {
+        try (PreparedStatement statement = session.connection().prepareStatement("select pg_catalog.pg_backend_pid()");
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
     /** The condition that leaves out workers: a client's backend has a client port, on 9.6 the only sign. */
     public static String clientBackend(ServerFacts server) {
         return server.versionNumber() >= ServerFacts.WITH_BACKEND_TYPE

@@ -71,6 +71,7 @@ public final class ControlConnection {
      * once: the server may have been restarted since the last use.
      *
      * @param login how to open one, with the newest credentials
+     * @throws Unreachable when none can be opened; then the work was not begun, or begun on one that broke
      */
     <T extends @Nullable Object> T use(Login login, Work<T> work) throws SQLException {
         lock();
@@ -113,12 +114,20 @@ public final class ControlConnection {
     private Session open(Login login) throws SQLException {
         Session open = session;
         if (open == null) {
-            Route application = routeOfApplication(login);
-            Connection connection = connect(login);
-            open = prepare(connection, login.line(connection), application);
+            try {
+                open = login(login);
+            } catch (SQLException refused) {
+                throw new Unreachable(refused);
+            }
             session = open;
         }
         return open;
+    }
+
+    private Session login(Login login) throws SQLException {
+        Route application = routeOfApplication(login);
+        Connection connection = connect(login);
+        return prepare(connection, login.line(connection), application);
     }
 
     private Connection connect(Login login) throws SQLException {
@@ -222,6 +231,21 @@ public final class ControlConnection {
     private static boolean isBroken(SQLException failed) {
         String state = failed.getSQLState();
         return state != null && (state.startsWith("08") || state.startsWith("57P"));
+    }
+
+    /** Opens it if there is none, and replaces it if it is dead. Does nothing while somebody uses it. */
+    void keepOpen(Login login) throws SQLException {
+        if (lock.tryLock()) {
+            try {
+                Session open = session;
+                if (open != null && !open.connection().isValid((int) LOGIN_TIMEOUT.toSeconds())) {
+                    closeQuietly();
+                }
+                open(login);
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 
     /** Closes it when it was not used for that long and nobody uses it now. */

@@ -39,6 +39,26 @@ public final class ControlConnections {
         }
     }
 
+    /**
+     * Has the one for that login open, where they are reserved: on the day when no slot is left it is too late. Called by
+     * the patrol.
+     */
+    public void reserve(Login login) throws SQLException {
+        if (reserve) {
+            connections
+                    .computeIfAbsent(login.name(), name -> new ControlConnection(applicationName))
+                    .keepOpen(login);
+        }
+    }
+
+    /** Closes the one for that login, unless it is reserved or in use: somebody else needs the slot more. */
+    public void giveBack(Login login) {
+        ControlConnection connection = connections.get(login.name());
+        if (connection != null && !reserve) {
+            connection.closeIfIdle(Duration.ZERO, System.nanoTime());
+        }
+    }
+
     /** Closes those that nobody used for a while. Called by the patrol. */
     public void closeIdle() {
         if (!reserve) {

@@ -38,6 +38,7 @@ public enum Option {
             "borrow stacks: always, budget (all until a fixed share of CPU is reached, then sampled), never"),
     QUERY("query", "masked", "statement text shown: off, masked (literals replaced), full"),
     LOG("log", "", "a file for pgleash's own log; by default stderr"),
+    RECEIPTS("receipts", "log", "a file that gets each receipt as a line of JSON; by default the log gets it"),
     CONFIG("config", "", "a properties file with further options");
 
     private final String key;

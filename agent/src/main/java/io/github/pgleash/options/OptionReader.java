@@ -46,7 +46,7 @@ final class OptionReader {
                 choice(Option.ACTION, ActionMode.values()),
                 duration(Option.ACTION_AFTER),
                 budget(),
-                path(Option.RULES),
+                file(Option.RULES, ""),
                 patrolInterval(),
                 onOff(Option.SHUTDOWN),
                 shutdownWait(),
@@ -57,7 +57,8 @@ final class OptionReader {
                         onOff(Option.CONTROL_RESERVE)),
                 choice(Option.STACKS, StackMode.values()),
                 choice(Option.QUERY, QueryMode.values()),
-                log(),
+                file(Option.LOG, "stderr"),
+                file(Option.RECEIPTS, "log"),
                 complaints);
     }
 
@@ -194,17 +195,16 @@ final class OptionReader {
         return standard;
     }
 
-    private @Nullable Path log() {
-        String file = text(Option.LOG);
-        return file == null || file.equals("stderr") ? null : path(Option.LOG);
-    }
-
-    private @Nullable Path path(Option option) {
+    /** @param none the text that means no file */
+    private @Nullable Path file(Option option, String none) {
         String file = text(option);
+        if (file == null || file.equals(none)) {
+            return null;
+        }
         try {
             return file == null ? null : Path.of(file);
         } catch (InvalidPathException notAPath) {
-            complain(option, String.valueOf(file), "that is not a path");
+            complain(option, file, "that is not a path");
             return null;
         }
     }

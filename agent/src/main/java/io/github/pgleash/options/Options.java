@@ -33,6 +33,7 @@ public record Options(
         StackMode stacks,
         QueryMode query,
         @Nullable Path log,
+        @Nullable Path receipts,
         List<String> complaints) {
 
     /** What automatic clean-up may do. */

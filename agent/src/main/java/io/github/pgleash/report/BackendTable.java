@@ -61,7 +61,8 @@ final class BackendTable {
         boolean healthy = finding.verdict().kind() == Verdict.Kind.HEALTHY;
         String state = row == null || row.state() == null
                 ? unseen(finding.connection())
-                : row.state() + " for " + Ages.text(row.stateAge());
+                : row.state() + " for " + Ages.text(row.stateAge())
+                        + (finding.trouble() == null ? "" : " when last seen");
         add(facts, healthy ? state : backend.verdict().toUpperCase(Locale.ROOT) + ", " + state);
         facts.add(backend.id());
         add(facts, backend.evidence());

@@ -12,11 +12,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 
-/** The last receipts, and how many there ever were; one log line for each. Any thread. */
+/** The last receipts, and how many there ever were; told in the log, and as a line of JSON. Any thread. */
 public final class Receipts implements Consumer<Receipt> {
     private static final int REMEMBERED = 200;
 
     private final Notifications notifications;
+    private final ReceiptLines lines;
     private final Logger log;
     private final Deque<Receipt> newestFirst = new ArrayDeque<>();
     private final AtomicLong cancelled = new AtomicLong();
@@ -24,8 +25,13 @@ public final class Receipts implements Consumer<Receipt> {
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong slotsFreed = new AtomicLong();
 
-    public Receipts(Notifications notifications, Logger log) {
+    Receipts(Notifications notifications, Logger log) {
+        this(notifications, new ReceiptLines(null, log), log);
+    }
+
+    public Receipts(Notifications notifications, ReceiptLines lines, Logger log) {
         this.notifications = notifications;
+        this.lines = lines;
         this.log = log;
     }
 
@@ -57,6 +63,7 @@ public final class Receipts implements Consumer<Receipt> {
                 receipt.reason(),
                 Rows.name(receipt.rung()),
                 Ages.text(receipt.elapsed()));
+        lines.write(receipt);
     }
 
     private void notify(Receipt receipt) {

@@ -74,6 +74,9 @@ public final class Rows {
             boolean pooler = finding.connection().origin().isBehindPooler();
             notes.add(pooler ? "behind a pooler, so server's side not known" : "server's side not known");
         }
+        if (finding.trouble() != null) {
+            notes.add("the server cannot be asked: " + OneLine.of(finding.trouble()));
+        }
         return notes.toString();
     }
 

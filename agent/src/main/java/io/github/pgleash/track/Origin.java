@@ -140,6 +140,11 @@ public final class Origin {
         return info.getProperty(CONTROL) != null;
     }
 
+    /** The pid that the server, or a pooler in its place, told the driver when a control connection was opened. */
+    public static int pid(Connection control) {
+        return PgDriver.of(control.getClass()).backendPid(control);
+    }
+
     /** Whether the calling thread is in the midst of {@link #open}. Walks the stack. */
     public static boolean isOpeningControl() {
         String here = Origin.class.getName();

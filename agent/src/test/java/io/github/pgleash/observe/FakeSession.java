@@ -17,6 +17,8 @@ final class FakeSession implements Login {
         "180006", "18.6", "127.0.0.1", "5432", "", "joe", "off", "joe", "pg_catalog"
     };
 
+    private static final @Nullable String[] LINE = {"4711", "40000"};
+
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger opened = new AtomicInteger();
 
@@ -50,19 +52,30 @@ final class FakeSession implements Login {
         });
     }
 
+    @Override
+    public @Nullable Connection openAsApplication(Map<String, String> settings) {
+        return null;
+    }
+
+    @Override
+    public Line line(Connection connection) {
+        return new Line(4711, 40_000);
+    }
+
     private static Statement statement() {
         return as(Statement.class, (proxy, method, arguments) -> switch (method.getName()) {
-            case "executeQuery" -> row();
+            case "executeQuery" ->
+                row(String.valueOf(arguments[0]).contains("pg_backend_pid") ? LINE : FACTS);
             case "execute" -> false;
             default -> null;
         });
     }
 
-    private static ResultSet row() {
+    private static ResultSet row(@Nullable String[] texts) {
         return as(ResultSet.class, (proxy, method, arguments) -> switch (method.getName()) {
             case "next" -> true;
-            case "getString" -> FACTS[(Integer) arguments[0] - 1];
-            case "getInt" -> Integer.valueOf(String.valueOf(FACTS[(Integer) arguments[0] - 1]));
+            case "getString" -> texts[(Integer) arguments[0] - 1];
+            case "getInt" -> Integer.valueOf(String.valueOf(texts[(Integer) arguments[0] - 1]));
             case "getTimestamp" -> new Timestamp(0);
             default -> null;
         });

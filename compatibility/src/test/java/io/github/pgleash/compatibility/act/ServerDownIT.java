@@ -23,6 +23,7 @@ final class ServerDownIT {
             OwnProcess process = server.requireOwnProcess();
             Sessions sessions = Sessions.of(service, server);
             String id = new Onlooker(server).id(sessions.idleInTransaction("orders"));
+            sessions.idle("other");
             BackendsMXBean bean = service.backends();
             bean.refresh();
             assertThat(bean.getProblems()).isEmpty();
@@ -30,7 +31,8 @@ final class ServerDownIT {
             process.stop(Shutdown.IMMEDIATE);
             Receipt receipt = bean.terminate(id);
             assertThat(receipt.outcome()).as(receipt.toString()).isEqualTo("FAILED");
-            assertThat(receipt.rung()).isEqualTo("none");
+            assertThat(receipt.rung()).isEqualTo("local");
+            assertThat(receipt.reason()).contains("its socket was closed", "the server could not be asked");
             bean.refresh();
             assertThat(bean.getProblems())
                     .hasSize(1)

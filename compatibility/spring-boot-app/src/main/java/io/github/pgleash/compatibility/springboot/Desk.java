@@ -52,6 +52,7 @@ class Desk implements ApplicationRunner {
                 case "count" -> orders.count() + " orders";
                 case "pay" -> checkout.pay() + " orders";
                 case "export" -> reports.export();
+                case "slow" -> orders.countSlowly() + " orders";
                 case "pool" -> pool();
                 case "logging" -> logging();
                 default -> "what?";

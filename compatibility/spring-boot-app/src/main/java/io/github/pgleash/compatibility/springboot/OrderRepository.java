@@ -19,6 +19,12 @@ class OrderRepository {
         return jdbc.queryForObject("select count(*) from spring_orders", Long.class);
     }
 
+    /** Takes its time, in one statement. */
+    @Nullable
+    Long countSlowly() {
+        return jdbc.queryForObject("select count(*) from spring_orders, pg_sleep(1.5)", Long.class);
+    }
+
     void add(String item) {
         jdbc.update("insert into spring_orders (item) values (?)", item);
     }
