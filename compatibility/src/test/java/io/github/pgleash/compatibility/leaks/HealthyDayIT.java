@@ -5,6 +5,7 @@ import static io.github.pgleash.compatibility.server.PostgresServer.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.github.pgleash.compatibility.server.PostgresServer;
 import io.github.pgleash.compatibility.server.PostgresServers;
 import io.github.pgleash.compatibility.service.ServiceJvm;
@@ -32,7 +33,7 @@ final class HealthyDayIT {
     void the_server_counts_no_statement_and_no_session_but_the_applications(@TempDir Path folder) throws SQLException {
         Rulebook book =
                 Rulebook.in(folder, "rule.all.action = terminate", "rule.all.victims = all", "rule.all.after = 0");
-        String options = "app=healthy,action=terminate,active.after=2s,blocked.after=2s,rules=" + book.file()
+        String options = "app=healthy,action=terminate,active.after=20s,blocked.after=20s,rules=" + book.file()
                 + ",patrol.interval=" + INTERVAL.toMillis() + "ms";
         // HikariCP asks a connection that was unused for half a second whether it is alive, which is a transaction.
         ServicePlan plan = ServiceJvm.plan()
@@ -44,6 +45,9 @@ final class HealthyDayIT {
                 Connection onlooker = server.connect("postgres", server.superuser(), server.superuserPassword());
                 Statement statement = onlooker.createStatement()) {
             server.requireAtLeast(15);
+            // It does so every two minutes, too.
+            shop.service().run(stage ->
+                    stage.get(Shop.POOL, HikariDataSource.class).setKeepaliveTime(0));
             shop.bean(); // the patrol is at work
             book.awaitInForce(shop, "all, default");
             shop.working("warm-up");
@@ -65,8 +69,8 @@ final class HealthyDayIT {
                             .isEqualTo(worked + 1L));
             assertThat(number(statement, "sessions")).isEqualTo(sessions);
             assertThat(shop.service().backends().getReceipts()).isEmpty();
-            System.out.println("healthy for " + SECONDS + " s with a patrol each " + INTERVAL.toMillis() + " ms: " + worked
-                    + " transactions of the application, 0 of pgleash");
+            System.out.println("healthy for " + SECONDS + " s with a patrol each " + INTERVAL.toMillis() + " ms: "
+                    + worked + " transactions of the application, 0 of pgleash");
         }
     }
 

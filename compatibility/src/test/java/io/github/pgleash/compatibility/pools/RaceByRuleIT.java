@@ -36,10 +36,11 @@ final class RaceByRuleIT {
                 ServiceJvm service = ServiceJvm.plan()
                         .agent("leak.after=1ms,stacks=always,idleInTransaction.after=0,patrol.interval=5ms,"
                                 + "action.max=1000000/1s,rules=" + rules)
+                        .without("HikariCP")
                         .start()) {
             PoolPlan plan = new PoolPlan(server, SIZE).withTimeoutMillis(10_000);
             service.run(stage -> {
-                OpenPool open = stage.put("pool", Pool.HIKARI.open(plan));
+                OpenPool open = stage.put("pool", Pool.HIKARI_7.open(plan));
                 open.lender().borrow().close();
             });
             service.backends().refresh();
@@ -50,7 +51,9 @@ final class RaceByRuleIT {
                 return violations;
             });
             assertThat(race.join(DEADLINE)).isEqualTo("[]");
-            assertThat(service.backends().getSlotsFreed()).as("slots freed by the rule").isPositive();
+            assertThat(service.backends().getSlotsFreed())
+                    .as("slots freed by the rule")
+                    .isPositive();
             assertThat(service.backends().getReceipts())
                     .allSatisfy(receipt -> assertThat(receipt.outcome()).isIn("GONE", "REFUSED", "ALREADY_GONE"));
             System.out.println(service.awaitStdout("by rule: "));
