@@ -34,7 +34,7 @@ final class Look {
 
     /** Asks one server, as one role, for that role's connections, oldest first. */
     void ask(String login, Session session, List<TrackedConnection> group) throws SQLException {
-        group.forEach(connection -> connection.origin().behindPooler(session.route() != Route.DIRECT));
+        group.forEach(connection -> connection.origin().behind(session.route() != Route.DIRECT, session.route() == Route.PGPOOL));
         if (session.route() != Route.DIRECT) {
             answers.put(login, new Snapshot.Answer(session.server(), null, way(session, group)));
             return;

@@ -50,6 +50,7 @@ public final class Origin {
     private final Address address;
     private volatile Map<String, String> settings;
     private volatile boolean behindPooler;
+    private volatile boolean behindPgpool;
 
     /** Server as the driver chose it ({@code host:port}), role and database. */
     public record Address(String server, String role, String database) {
@@ -108,9 +109,15 @@ public final class Origin {
         return behindPooler;
     }
 
+    /** Whether that is Pgpool-II, through which nothing may be ended; also for when no server can be asked. */
+    public boolean isBehindPgpool() {
+        return behindPgpool;
+    }
+
     /** Found out anew each time that a control connection is opened. Patrol or JMX thread. */
-    public void behindPooler(boolean found) {
-        behindPooler = found;
+    public void behind(boolean pooler, boolean pgpool) {
+        behindPooler = pooler;
+        behindPgpool = pgpool;
     }
 
     /** Whether there are settings to log in with; not while all connections were open before the agent came. */
