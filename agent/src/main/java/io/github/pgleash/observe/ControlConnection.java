@@ -49,10 +49,18 @@ public final class ControlConnection {
     public record Session(Connection connection, ServerFacts server, Route route, String name, long openedNanos) {
         /**
          * To be thrown where an older session than the question contradicts this JVM: its address may lead to another
-         * server by now. A new one is opened and the work done again, once.
+         * server by now. A new one is opened, if one can be had, and the work done again.
          */
         public SQLException outdated() {
-            return new SQLException("the control connection is older than what it was asked about", "08000");
+            return new Outdated();
+        }
+    }
+
+    private static final class Outdated extends SQLException {
+        private static final long serialVersionUID = 1;
+
+        Outdated() {
+            super("the control connection is older than what it was asked about");
         }
     }
 
@@ -82,6 +90,9 @@ public final class ControlConnection {
             boolean fresh = session == null;
             try {
                 return work.with(open(login));
+            } catch (Outdated outdated) {
+                replace(login);
+                return work.with(open(login));
             } catch (SQLException failed) {
                 if (fresh || !isBroken(failed)) {
                     throw failed;
@@ -97,6 +108,20 @@ public final class ControlConnection {
         } finally {
             lastUsedNanos = System.nanoTime();
             lock.unlock();
+        }
+    }
+
+    /** The old one goes only when there is another: on the day when no slot is left, it is worth more than a new one. */
+    private void replace(Login login) {
+        Session old = session;
+        session = null;
+        try {
+            open(login);
+            close(old);
+        } catch (SQLException noOther) {
+            session = old == null
+                    ? null
+                    : new Session(old.connection(), old.server(), old.route(), old.name(), System.nanoTime());
         }
     }
 
@@ -262,6 +287,10 @@ public final class ControlConnection {
     private void closeQuietly() {
         Session open = session;
         session = null;
+        close(open);
+    }
+
+    private static void close(@Nullable Session open) {
         if (open != null) {
             try {
                 open.connection().close();

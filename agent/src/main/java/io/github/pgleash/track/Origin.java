@@ -54,6 +54,7 @@ public final class Origin {
     private final Address address;
     private volatile Credentials newest;
     private volatile boolean behindPooler;
+    private volatile boolean behindPgpool;
 
     /**
      * What worked last.
@@ -196,9 +197,15 @@ public final class Origin {
         return behindPooler;
     }
 
+    /** Whether that is Pgpool-II, through which nothing may be ended; also for when no server can be asked. */
+    public boolean isBehindPgpool() {
+        return behindPgpool;
+    }
+
     /** Found out anew each time that a control connection is opened. Patrol or JMX thread. */
-    public void behindPooler(boolean found) {
-        behindPooler = found;
+    public void behind(boolean pooler, boolean pgpool) {
+        behindPooler = pooler;
+        behindPgpool = pgpool;
     }
 
     /** Whether there are settings to log in with; not while all connections were open before the agent came. */

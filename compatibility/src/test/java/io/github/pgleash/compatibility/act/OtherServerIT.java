@@ -61,4 +61,32 @@ final class OtherServerIT {
             assertThat(new Onlooker(first).state(there)).isEqualTo(Onlooker.GONE);
         }
     }
+
+    /** The control connection stays with the first server, and the application's new connections are on the second. */
+    @Test
+    void a_control_connection_that_stays_behind_is_replaced_when_it_is_asked_for_what_it_cannot_know() {
+        PostgresServer first = PostgresServers.shared();
+        try (PostgresServer second = PostgresServers.plan().start();
+                WireTap address = WireTap.before(first);
+                ServiceJvm service =
+                        ServiceJvm.plan().agent("app=moving,control.reserve=on").start()) {
+            Sessions sessions = new Sessions(service, address.url(), APP, SECRET);
+            int there = sessions.idleInTransaction("before");
+            BackendsMXBean bean = service.backends();
+            bean.refresh();
+
+            address.leadTo(second);
+            int seen = sessions.idleInTransaction("seen");
+            int unseen = sessions.idleInTransaction("unseen");
+            assertThat(bean.terminate(Integer.toString(unseen)).outcome()).isEqualTo("GONE");
+            assertThat(new Onlooker(second).state(unseen)).isEqualTo(Onlooker.GONE);
+            bean.refresh();
+            assertThat(bean.getBackends()).extracting(Backend::state).contains("idle in transaction");
+            assertThat(bean.terminate(Integer.toString(seen)).outcome()).isEqualTo("GONE");
+            assertThat(new Onlooker(first).state(there)).isEqualTo("idle in transaction");
+            assertThat(first.column(
+                            "SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'pgleash of moving@%'"))
+                    .isEmpty();
+        }
+    }
 }
