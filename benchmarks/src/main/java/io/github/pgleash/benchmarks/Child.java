@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,15 +16,19 @@ import java.util.function.Predicate;
 
 /** A program in a JVM of its own; what it tells are lines of {@code name=number}. Ended when it is closed. */
 final class Child implements AutoCloseable {
+    private static final int LAST_WORDS = 2_000;
+
     private final Process process;
+    private final Path errors;
     private final long beganNanos = System.nanoTime();
     private final BufferedReader out;
     private final Writer in;
     private final Map<String, Long> numbers = new HashMap<>();
     private final List<String> said = new ArrayList<>();
 
-    private Child(Process process) {
+    private Child(Process process, Path errors) {
         this.process = process;
+        this.errors = errors;
         this.out = process.inputReader(StandardCharsets.UTF_8);
         this.in = process.outputWriter(StandardCharsets.UTF_8);
     }
@@ -35,9 +40,10 @@ final class Child implements AutoCloseable {
         command.addAll(List.of("-cp", classPath));
         command.addAll(program);
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+        Path errors = Files.createTempFile("child", ".err");
+        builder.redirectError(errors.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("PGLEASH_") || name.startsWith("OTEL_"));
-        return new Child(builder.start());
+        return new Child(builder.start(), errors);
     }
 
     long pid() {
@@ -56,7 +62,12 @@ final class Child implements AutoCloseable {
                 return System.nanoTime() - beganNanos;
             }
         }
-        throw new IOException("a program ended too early; it said " + said);
+        throw new IOException("a program ended too early; it said " + said + " and " + lastWords());
+    }
+
+    private String lastWords() throws IOException {
+        String all = Files.readString(errors);
+        return all.substring(Math.max(0, all.length() - LAST_WORDS));
     }
 
     void awaitReady() throws IOException {
@@ -78,19 +89,15 @@ final class Child implements AutoCloseable {
 
     /** Reads the rest, and waits for the end; how long after the start that was. */
     long awaitExit() throws IOException, InterruptedException {
-        awaitEndOfOutput();
-        process.waitFor();
-        return System.nanoTime() - beganNanos;
-    }
-
-    private void awaitEndOfOutput() throws IOException {
-        try {
-            awaitLine(line -> false);
-        } catch (IOException ended) {
-            if (process.isAlive() && !process.toHandle().isAlive()) {
-                throw ended;
-            }
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            said.add(line);
         }
+        int status = process.waitFor();
+        long nanos = System.nanoTime() - beganNanos;
+        if (status != 0) {
+            throw new IOException("a program ended with " + status + ": " + lastWords());
+        }
+        return nanos;
     }
 
     @Override
@@ -108,5 +115,6 @@ final class Child implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+        Files.deleteIfExists(errors);
     }
 }

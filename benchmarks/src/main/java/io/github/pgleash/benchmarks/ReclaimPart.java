@@ -25,8 +25,11 @@ final class ReclaimPart implements Part {
         Sample reclaim = new Sample();
         for (int round = 1; round <= field.rounds(); round++) {
             field.say("reclaim of " + size + ", round " + round + " of " + field.rounds());
-            bare.add(bare(field, size));
-            reclaim.add(reclaim(field, size));
+            double bareNanos = bare(field, size);
+            double reclaimNanos = reclaim(field, size);
+            field.say("  " + seconds(bareNanos) + " and " + seconds(reclaimNanos));
+            bare.add(bareNanos);
+            reclaim.add(reclaimNanos);
         }
         Table table = new Table(
                 "Reclaim of " + size + " leaked backends, JDK " + Jdk.version(field.javaHome()),
