@@ -28,7 +28,7 @@ public final class Borrow extends WeakReference<Thread> {
     private final long number;
     private final long ownerId;
     private final String ownerName;
-    private final long borrowedNanos = System.nanoTime();
+    private final long borrowedNanos;
     private final int handleHash;
     private final StackTraceElement @Nullable [] stack;
     private volatile @Nullable Connection handle;
@@ -48,8 +48,15 @@ public final class Borrow extends WeakReference<Thread> {
         RECLAIMED_FROM_CLOSER
     }
 
-    Borrow(long number, Thread owner, Object lender, Connection handle, StackTraceElement @Nullable [] stack) {
+    Borrow(
+            long number,
+            Thread owner,
+            Object lender,
+            Connection handle,
+            long nowNanos,
+            StackTraceElement @Nullable [] stack) {
         super(owner);
+        this.borrowedNanos = nowNanos;
         this.number = number;
         this.ownerId = owner.getId();
         this.ownerName = owner.getName();

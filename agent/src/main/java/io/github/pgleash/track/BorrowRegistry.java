@@ -79,7 +79,8 @@ public final class BorrowRegistry {
         if (before != null && before.tryEnd()) {
             forget(before); // its return was not told, or it is bound to the thread: it is out once, and since now
         }
-        Borrow borrow = new Borrow(numbers.incrementAndGet(), thread, lender, handle, stacks.take());
+        long now = System.nanoTime();
+        Borrow borrow = new Borrow(numbers.incrementAndGet(), thread, lender, handle, now, stacks.take(now));
         lastOfThread.set(place, borrow);
         borrows.put(borrow, borrow);
     }

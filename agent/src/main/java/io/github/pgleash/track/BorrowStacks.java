@@ -27,7 +27,7 @@ public abstract class BorrowStacks {
     public static BorrowStacks never() {
         return new BorrowStacks() {
             @Override
-            StackTraceElement @Nullable [] take() {
+            StackTraceElement @Nullable [] take(long nowNanos) {
                 return null;
             }
         };
@@ -37,7 +37,7 @@ public abstract class BorrowStacks {
     public static BorrowStacks always() {
         return new BorrowStacks() {
             @Override
-            StackTraceElement @Nullable [] take() {
+            StackTraceElement @Nullable [] take(long nowNanos) {
                 return walk();
             }
         };
@@ -59,8 +59,12 @@ public abstract class BorrowStacks {
         return new Budgeted(nanoTime);
     }
 
-    /** Innermost frame first; null when it was not taken. */
-    abstract StackTraceElement @Nullable [] take();
+    /**
+     * Innermost frame first; null when it was not taken.
+     *
+     * @param nowNanos read anyway for the borrow: where the budget is spent, nothing else is to be paid
+     */
+    abstract StackTraceElement @Nullable [] take(long nowNanos);
 
     private static StackTraceElement[] walk() {
         return WALKER.walk(BELOW_DOOR);
@@ -106,9 +110,8 @@ public abstract class BorrowStacks {
         }
 
         @Override
-        StackTraceElement @Nullable [] take() {
-            long before = nanoTime.getAsLong();
-            long earned = (before - beganNanos) / SHARE;
+        StackTraceElement @Nullable [] take(long nowNanos) {
+            long earned = (nowNanos - beganNanos) / SHARE;
             long spent = spentNanos.get();
             if (spent >= earned) {
                 return null;
@@ -117,7 +120,7 @@ public abstract class BorrowStacks {
                 spentNanos.compareAndSet(spent, earned - SAVINGS_NANOS);
             }
             StackTraceElement[] stack = walk();
-            spentNanos.addAndGet(Math.min(DEAREST_NANOS, nanoTime.getAsLong() - before));
+            spentNanos.addAndGet(Math.min(DEAREST_NANOS, nanoTime.getAsLong() - nowNanos));
             return stack;
         }
     }

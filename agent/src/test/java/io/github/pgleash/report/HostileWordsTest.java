@@ -110,7 +110,10 @@ class HostileWordsTest {
             assertLine(told.getMessage());
             assertThat(((CompositeData) told.getUserData()).values()).isNotEmpty();
         });
-        assertThat(Files.readAllLines(log)).hasSize(RECEIPTS).allSatisfy(this::assertLine);
+        assertThat(Files.readAllLines(log))
+                .as("a line for people and one of JSON for each")
+                .hasSize(2 * RECEIPTS)
+                .allSatisfy(this::assertLine);
         System.out.println(RECEIPTS + " hostile receipts, " + text.seed());
     }
 

@@ -31,7 +31,7 @@ class BorrowStacksTest {
 
     @Test
     void never_is_never() {
-        assertThat(BorrowStacks.never().take()).isNull();
+        assertThat(BorrowStacks.never().take(0)).isNull();
     }
 
     @Test
@@ -40,7 +40,7 @@ class BorrowStacksTest {
         Door.open(new ConnectionEvents() {
             @Override
             public void borrowed(Object lender, Connection handle, long ticket) {
-                taken.add(stacks.take());
+                taken.add(stacks.take(0));
             }
         });
 
@@ -63,7 +63,7 @@ class BorrowStacksTest {
         Door.open(new ConnectionEvents() {
             @Override
             public void borrowed(Object lender, Connection handle, long ticket) {
-                taken.add(stacks.take());
+                taken.add(stacks.take(0));
             }
         });
 
@@ -122,7 +122,7 @@ class BorrowStacksTest {
         int count = 0;
         for (int i = 0; i < borrows; i++) {
             readings = 0;
-            count += stacks.take() == null ? 0 : 1;
+            count += stacks.take(clock()) == null ? 0 : 1;
         }
         return count;
     }

@@ -165,7 +165,7 @@ class BorrowTest {
     void an_owner_without_a_name_is_a_virtual_thread() {
         Thread nameless = new Thread("");
 
-        assertThat(new Borrow(1, nameless, "lender", handle, null).ownerText())
+        assertThat(new Borrow(1, nameless, "lender", handle, System.nanoTime(), null).ownerText())
                 .isEqualTo("virtual thread #" + nameless.getId());
     }
 
@@ -193,7 +193,7 @@ class BorrowTest {
     }
 
     private Borrow borrow() {
-        return new Borrow(3, Thread.currentThread(), "lender", handle, null);
+        return new Borrow(3, Thread.currentThread(), "lender", handle, System.nanoTime(), null);
     }
 
     private static boolean elsewhere(java.util.concurrent.Callable<Boolean> work) throws Exception {
