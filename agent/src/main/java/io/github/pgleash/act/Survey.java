@@ -220,7 +220,8 @@ public final class Survey {
                 + (answer.facts().superuser()
                         ? "; as superuser, may list and end any session of this JVM"
                         : "; may list and end the sessions of role "
-                                + answer.facts().role());
+                                + answer.facts().role())
+                + answer.facts().uncovered();
     }
 
     static String text(Exception trouble) {

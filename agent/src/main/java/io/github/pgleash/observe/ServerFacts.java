@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param started when the postmaster was started: after a restart, nothing that was known before holds
  * @param role the role we are
  * @param superuser whether that role may do everything
+ * @param unset which settings that end what a dead client leaves behind are off for that role, or the system's default;
+ *     null when none is
  */
 public record ServerFacts(
         int versionNumber,
@@ -24,7 +26,8 @@ public record ServerFacts(
         @Nullable String address,
         @Nullable Instant started,
         String role,
-        boolean superuser) {
+        boolean superuser,
+        @Nullable String unset) {
     /** From here on {@code backend_type} tells clients from workers. */
     public static final int WITH_BACKEND_TYPE = 100_000;
     /** From here on {@code leader_pid} tells whose parallel worker it is. */
@@ -35,7 +38,12 @@ public record ServerFacts(
     private static final String QUERY = """
             select current_setting('server_version_num')::int, current_setting('server_version'),
                    host(inet_server_addr()) || ':' || inet_server_port(), pg_postmaster_start_time(),
-                   current_user::text, current_setting('is_superuser') = 'on'""";
+                   current_user::text, current_setting('is_superuser') = 'on',
+                   (select string_agg(s.name, ', ' order by s.name)
+                      from pg_catalog.pg_settings s
+                     where s.reset_val = '0'
+                       and s.name in ('client_connection_check_interval', 'idle_in_transaction_session_timeout',
+                                      'statement_timeout', 'tcp_keepalives_idle', 'transaction_timeout'))""";
 
     static ServerFacts read(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
@@ -48,7 +56,13 @@ public record ServerFacts(
                     row.getString(3),
                     started == null ? null : started.toInstant(),
                     row.getString(5),
-                    row.getBoolean(6));
+                    row.getBoolean(6),
+                    row.getString(7));
         }
+    }
+
+    /** Which net is missing for the day on which the JVM is killed; empty when none is. */
+    public String uncovered() {
+        return unset == null ? "" : "; not set: " + unset;
     }
 }
