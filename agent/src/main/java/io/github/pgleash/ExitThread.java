@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExitThread extends Thread {
     /** For cancelling and closing, behind the wait for the application's own hooks. */
-    private static final long WORK_MILLIS = 2_000;
+    private static final long WORK_MILLIS = 3_000;
 
     private final Worker worker = new Worker();
     private volatile long longestMillis;

@@ -35,6 +35,7 @@ final class ServerLines {
             line.add(answer == null ? "not asked yet" : server(answer));
             if (answer != null && answer.facts() != null && answer.way().isEmpty()) {
                 rights(answer.facts(), answer.rights()).forEach(line::add);
+                answer.facts().uncovered().ifPresent(line::add);
             }
             denials.of(login).forEach((role, denial) -> line.add("denied on role " + role + " at " + denial));
             lines.put(login, line.toString());

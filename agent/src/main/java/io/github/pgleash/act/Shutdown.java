@@ -39,7 +39,7 @@ public final class Shutdown {
     private static final Duration GLANCE = Duration.ofMillis(20);
     private static final int MOST_AT_ONCE = 64;
     private static final int MOST_LINES = 20;
-    private static final String BY = "shutdown";
+    static final String BY = "shutdown";
 
     private final ConnectionRegistry registry;
     private final BorrowRegistry borrows;
@@ -70,33 +70,31 @@ public final class Shutdown {
         this.log = log;
     }
 
-    /** The longest that {@link #run} is to take; whoever waits for it need not wait longer. */
-    public Duration longest() {
-        return wait.plus(LIMIT).plus(LIMIT);
-    }
-
     /** Returns at once when nothing is open. */
     public void run() {
         if (registry.size() == 0) {
             return;
         }
-        letOthersGoFirst();
-        if (registry.size() == 0) {
-            return;
+        CutOff cutOff = new CutOff(registry, borrows, receipts);
+        letOthersGoFirst(cutOff);
+        if (registry.size() > 0) {
+            Map<Long, Borrow> borrowed = borrows.byConnection();
+            tellLeaks(borrowed);
+            endWhatRuns(borrowed);
         }
-        Map<Long, Borrow> borrowed = borrows.byConnection();
-        tellLeaks(borrowed);
-        endWhatRuns(borrowed);
+        cutOff.await(LIMIT);
     }
 
-    private void letOthersGoFirst() {
+    private void letOthersGoFirst(CutOff cutOff) {
         long began = System.nanoTime();
         Set<Long> owners = new HashSet<>();
         for (Borrow borrow : borrows.open()) {
             owners.add(borrow.ownerId());
         }
+        cutOff.look();
         while (others.areAtWork(owners) && System.nanoTime() - began < wait.toNanos() && registry.size() > 0) {
             LockSupport.parkNanos(GLANCE.toNanos());
+            cutOff.look();
         }
     }
 
@@ -117,7 +115,7 @@ public final class Shutdown {
         }
     }
 
-    private static String text(Borrow borrow) {
+    static String text(Borrow borrow) {
         String frame = Loans.borrowedFrom(borrow);
         return "borrowed " + Ages.text(borrow.age(System.nanoTime())) + " ago by " + borrow.ownerText() + " at "
                 + (frame == null ? "a place that was not noted" : frame);
@@ -168,7 +166,7 @@ public final class Shutdown {
     }
 
     /** It waits for notifications, and its backend for nothing. */
-    private static boolean isListening(@Nullable Borrow borrow) {
+    static boolean isListening(@Nullable Borrow borrow) {
         Thread owner = borrow == null ? null : borrow.owner();
         return owner != null
                 && Arrays.stream(owner.getStackTrace())
@@ -181,5 +179,6 @@ public final class Shutdown {
         LocalMeans.Call.start(() -> {}).await(LIMIT);
         endAll(new ConcurrentLinkedQueue<>(), Map.of());
         isListening(null);
+        new CutOff(new ConnectionRegistry(), borrows, receipts).look();
     }
 }

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param started when the postmaster was started: after a restart, nothing that was known before holds
  * @param role the role we are
  * @param superuser whether that role may do everything
+ * @param unset which settings that end what a dead client leaves behind are off for that role, or the system's default;
+ *     null when none is
  */
 public record ServerFacts(
         int versionNumber,
@@ -25,7 +28,8 @@ public record ServerFacts(
         @Nullable String address,
         @Nullable Instant started,
         String role,
-        boolean superuser) {
+        boolean superuser,
+        @Nullable String unset) {
     /** From here on {@code backend_type} tells clients from workers. */
     public static final int WITH_BACKEND_TYPE = 100_000;
     /** From here on {@code leader_pid} tells whose parallel worker it is. */
@@ -36,7 +40,12 @@ public record ServerFacts(
             select pg_catalog.current_setting('server_version_num'), pg_catalog.current_setting('server_version'),
                    pg_catalog.host(pg_catalog.inet_server_addr()), pg_catalog.inet_server_port(),
                    pg_catalog.pg_postmaster_start_time(), current_user, pg_catalog.current_setting('is_superuser'),
-                   session_user, (pg_catalog.current_schemas(true))[1]""";
+                   session_user, (pg_catalog.current_schemas(true))[1],
+                   (select pg_catalog.string_agg(s.name, ', ' order by s.name)
+                      from pg_catalog.pg_settings s
+                     where s.reset_val = '0'
+                       and s.name in ('client_connection_check_interval', 'idle_in_transaction_session_timeout',
+                                      'statement_timeout', 'tcp_keepalives_idle', 'transaction_timeout'))""";
 
     /**
      * An application's settings, or the role's on the server, may give each new session another role and another path:
@@ -76,7 +85,13 @@ public record ServerFacts(
                     host == null ? null : host + ":" + row.getInt(4),
                     started == null ? null : started.toInstant(),
                     role,
-                    "on".equals(row.getString(7)));
+                    "on".equals(row.getString(7)),
+                    row.getString(10));
         }
+    }
+
+    /** Which net is missing for the day on which the JVM is killed; empty when none is. */
+    public Optional<String> uncovered() {
+        return Optional.ofNullable(unset).map(names -> "not set: " + names);
     }
 }

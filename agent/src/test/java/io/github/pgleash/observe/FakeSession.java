@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** A server without a server: answers what a control connection asks at login, and counts what is open. */
 final class FakeSession implements Login {
     private static final @Nullable String[] FACTS = {
-        "180006", "18.6", "127.0.0.1", "5432", "", "joe", "off", "joe", "pg_catalog"
+        "180006", "18.6", "127.0.0.1", "5432", "", "joe", "off", "joe", "pg_catalog", null
     };
 
     private static final @Nullable String[] LINE = {"4711", "40000"};

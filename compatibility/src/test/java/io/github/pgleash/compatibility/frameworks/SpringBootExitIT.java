@@ -13,14 +13,13 @@ import org.junit.jupiter.api.Test;
 
 /** Spring finishes what was begun and closes its pool in a hook of its own: it is not cut off, and not waited for after. */
 final class SpringBootExitIT {
-    private static final String DRAIN = "-Dspring.task.execution.shutdown.await-termination=true";
-    private static final String PERIOD = "-Dspring.task.execution.shutdown.await-termination-period=20s";
+    private static final String DRAIN = "-Dshop.drain=true";
 
     private final PostgresServer server = PostgresServers.shared();
 
     @Test
     void its_last_request_is_answered_and_its_pool_closed_by_itself() {
-        try (SpringShop shop = SpringShop.start(server, ProgramJvm.agent("app=drains"), DRAIN, PERIOD)) {
+        try (SpringShop shop = SpringShop.start(server, ProgramJvm.agent("app=drains"), DRAIN)) {
             Answer answer = shop.tell("slow");
             awaitSlow("1");
             assertThat(shop.program().terminate()).isEqualTo(143);
@@ -32,8 +31,7 @@ final class SpringBootExitIT {
 
     @Test
     void what_it_leaves_running_when_the_wait_is_over_is_cancelled() {
-        try (SpringShop shop =
-                SpringShop.start(server, ProgramJvm.agent("app=drains,shutdown.wait=200ms"), DRAIN, PERIOD)) {
+        try (SpringShop shop = SpringShop.start(server, ProgramJvm.agent("app=drains,shutdown.wait=200ms"), DRAIN)) {
             Answer answer = shop.tell("slow");
             awaitSlow("1");
             assertThat(shop.program().terminate()).isEqualTo(143);
@@ -43,10 +41,21 @@ final class SpringBootExitIT {
         }
     }
 
+    @Test
+    void a_statement_whose_connection_the_pool_has_cut_off_is_gone_from_the_server_too() {
+        try (SpringShop shop = SpringShop.start(server, ProgramJvm.agent("app=cuts"))) {
+            shop.tell("sleep");
+            awaitSlow("1");
+            assertThat(shop.program().terminate()).isEqualTo(143);
+            awaitSlow("0");
+            assertThat(shop.program().stderr()).anyMatch(line -> line.contains("cut off"));
+        }
+    }
+
     private void awaitSlow(String count) {
         await().atMost(ServiceJvm.DEADLINE)
                 .until(() -> server.look("SELECT count(*) FROM pg_stat_activity WHERE state = 'active'"
-                                + " AND query LIKE '%spring_orders, pg_sleep%' AND pid <> pg_backend_pid()")
+                                + " AND query LIKE '%spring_orders%pg_sleep%' AND pid <> pg_backend_pid()")
                         .equals(count));
     }
 }

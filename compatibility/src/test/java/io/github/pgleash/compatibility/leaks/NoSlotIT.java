@@ -120,9 +120,9 @@ final class NoSlotIT {
             int held = shop.held("orders");
             shop.begin("orders");
             shop.awaitVerdict(held, "stuck");
-            await().untilAsserted(() -> assertThat(controls(server)).isZero()); // idle for three rounds
-            server.execute("ALTER ROLE app CONNECTION LIMIT 2");
             int other = shop.held("other");
+            server.execute("ALTER ROLE app CONNECTION LIMIT 2");
+            endControls(server);
             Receipt[] receipts = shop.service().backends().terminateIdleInTransaction(1, false);
             assertThat(receipts)
                     .allSatisfy(receipt ->
@@ -142,8 +142,7 @@ final class NoSlotIT {
                 Shop shop = shop(server, Shop.EAGER + ",control.reserve=on")) {
             Onlooker onlooker = new Onlooker(server);
             await("a control connection that nobody asked for").until(() -> controls(server) == 1);
-            server.column(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'pgleash%'");
+            endControls(server);
             await("another in its place").until(() -> controls(server) == 1);
             fill(server);
             int held = shop.held("orders");
@@ -246,6 +245,10 @@ final class NoSlotIT {
     private static int pooled(PostgresServer server) {
         return Integer.parseInt(server.look("SELECT count(*) FROM pg_stat_activity WHERE usename = 'app'"
                 + " AND application_name NOT LIKE 'pgleash%'"));
+    }
+
+    private static void endControls(PostgresServer server) {
+        server.column("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'pgleash%'");
     }
 
     private static int controls(PostgresServer server) {

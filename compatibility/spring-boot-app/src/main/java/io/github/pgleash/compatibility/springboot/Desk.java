@@ -5,9 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
+import jakarta.annotation.PreDestroy;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.LogManager;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
@@ -23,6 +25,7 @@ class Desk implements ApplicationRunner {
     private final CheckoutService checkout;
     private final ReportService reports;
     private final HikariDataSource pool;
+    private final AtomicInteger begun = new AtomicInteger();
 
     Desk(
             TaskExecutor workers,
@@ -42,7 +45,19 @@ class Desk implements ApplicationRunner {
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             String[] words = line.split(" ", 2);
-            workers.execute(() -> System.out.println("answer " + words[0] + ": " + answer(words[1])));
+            begun.incrementAndGet();
+            workers.execute(() -> {
+                System.out.println("answer " + words[0] + ": " + answer(words[1]));
+                begun.decrementAndGet();
+            });
+        }
+    }
+
+    /** Before Spring closes the pool, which this one needs: what was begun is finished first, where that is wanted. */
+    @PreDestroy
+    void drain() throws InterruptedException {
+        while (Boolean.getBoolean("shop.drain") && begun.get() > 0) {
+            Thread.sleep(10);
         }
     }
 
@@ -52,7 +67,8 @@ class Desk implements ApplicationRunner {
                 case "count" -> orders.count() + " orders";
                 case "pay" -> checkout.pay() + " orders";
                 case "export" -> reports.export();
-                case "slow" -> orders.countSlowly() + " orders";
+                case "slow" -> orders.countSlowly(1.5) + " orders";
+                case "sleep" -> orders.countSlowly(60) + " orders";
                 case "pool" -> pool();
                 case "logging" -> logging();
                 default -> "what?";

@@ -21,8 +21,9 @@ class OrderRepository {
 
     /** Takes its time, in one statement. */
     @Nullable
-    Long countSlowly() {
-        return jdbc.queryForObject("select count(*) from spring_orders, pg_sleep(1.5)", Long.class);
+    Long countSlowly(double seconds) {
+        return jdbc.queryForObject(
+                "select (select count(*) from spring_orders) from pg_sleep(" + seconds + ")", Long.class);
     }
 
     void add(String item) {
