@@ -15,7 +15,6 @@ import io.github.pgleash.compatibility.track.Listing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,32 +26,28 @@ final class OtherAgentsIT {
     @TempDir
     Path folder;
 
-    @SuppressWarnings("ImmutableEnumChecker") // lists made by List.of
     enum Order {
-        OPENTELEMETRY_THEN_PGLEASH(List.of(Other.OPENTELEMETRY), List.of()),
-        PGLEASH_THEN_OPENTELEMETRY(List.of(), List.of(Other.OPENTELEMETRY)),
-        JACOCO_THEN_PGLEASH(List.of(Other.JACOCO), List.of()),
-        PGLEASH_THEN_JACOCO(List.of(), List.of(Other.JACOCO)),
-        PGLEASH_BETWEEN_BOTH(List.of(Other.OPENTELEMETRY), List.of(Other.JACOCO));
+        OPENTELEMETRY_THEN_PGLEASH(Other.OPENTELEMETRY, true),
+        PGLEASH_THEN_OPENTELEMETRY(Other.OPENTELEMETRY, false),
+        JACOCO_THEN_PGLEASH(Other.JACOCO, true),
+        PGLEASH_THEN_JACOCO(Other.JACOCO, false);
 
-        private final List<Other> before;
-        private final List<Other> behind;
+        private final Other other;
+        private final boolean otherFirst;
 
-        Order(List<Other> before, List<Other> behind) {
-            this.before = before;
-            this.behind = behind;
+        Order(Other other, boolean otherFirst) {
+            this.other = other;
+            this.otherFirst = otherFirst;
         }
 
         ServiceJvm start(Path folder) {
             ServicePlan plan = ServiceJvm.plan();
-            before.forEach(other -> other.joins(plan, folder));
-            plan.agent(Trial.OPTIONS);
-            behind.forEach(other -> other.joins(plan, folder));
+            if (otherFirst) {
+                other.joins(plan, folder);
+                return plan.agent(Trial.OPTIONS).start();
+            }
+            other.joins(plan.agent(Trial.OPTIONS), folder);
             return plan.start();
-        }
-
-        boolean has(Other other) {
-            return before.contains(other) || behind.contains(other);
         }
     }
 
@@ -105,11 +100,11 @@ final class OtherAgentsIT {
             service.run(stage -> stage.close("orders"));
             assertThat(service.backends().getConnections()).isZero();
             assertThat(service.stderr()).noneMatch(line -> line.startsWith("pgleash: "));
-            if (order.has(Other.OPENTELEMETRY)) {
+            if (order.other == Other.OPENTELEMETRY) {
                 service.awaitStderr("LoggingSpanExporter - 'SELECT( shop)?' :");
             }
         }
-        if (order.has(Other.JACOCO)) {
+        if (order.other == Other.JACOCO) {
             assertThat(Files.readString(Other.coverage(folder), ISO_8859_1))
                     .contains(Till.class.getName().replace('.', '/'), "org/postgresql/jdbc/PgConnection");
         }
