@@ -80,7 +80,8 @@ final class Patrol implements Runnable {
         }
     }
 
-    private void round() {
+    /** One round, for the patrol alone. */
+    void round() {
         troubled = false;
         AtomicBoolean exhausted = new AtomicBoolean();
         List<Finding> findings = new ArrayList<>();

@@ -91,7 +91,8 @@ class NotificationsTest {
                         "pgleash.stuck",
                         "pgleash.acted",
                         "pgleash.refused",
-                        "pgleash.exhausted");
+                        "pgleash.exhausted",
+                        "pgleash.halted");
         assertThat(infos).allSatisfy(info -> assertThat(info.getDescription()).isNotBlank());
     }
 }
