@@ -84,7 +84,8 @@ final class Patrol implements Runnable {
         }
     }
 
-    private void round() {
+    /** One round, for the patrol alone. */
+    void round() {
         troubled = false;
         guarded(PATROL, noteThreads);
         AtomicBoolean exhausted = new AtomicBoolean();
