@@ -25,6 +25,7 @@ import io.github.pgleash.report.Exhaustion;
 import io.github.pgleash.report.LeakWatch;
 import io.github.pgleash.report.LineLogger;
 import io.github.pgleash.report.Notifications;
+import io.github.pgleash.report.ReceiptLines;
 import io.github.pgleash.report.Receipts;
 import io.github.pgleash.report.Rows;
 import io.github.pgleash.report.Watchdog;
@@ -132,7 +133,7 @@ class PatrolTest {
                 logins,
                 new Strangers(backends.registry, controls, logins),
                 new Claims(borrows, new Farewells(type -> {})),
-                new Receipts(notifications, log));
+                new Receipts(notifications, new ReceiptLines(null, log), log));
         BackendsMXBean nobody = (BackendsMXBean) Proxy.newProxyInstance(
                 BackendsMXBean.class.getClassLoader(),
                 new Class<?>[] {BackendsMXBean.class},
@@ -157,6 +158,7 @@ class PatrolTest {
                         new Cleanup.Reports(problems, log, notifications::halted),
                         Errand::run,
                         clock),
-                new Watchdog(INTERVAL, problems));
+                new Watchdog(INTERVAL, problems),
+                () -> {});
     }
 }
