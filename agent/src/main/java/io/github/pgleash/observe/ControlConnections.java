@@ -34,7 +34,7 @@ public final class ControlConnections {
                         .computeIfAbsent(login.name(), name -> new ControlConnection(applicationName))
                         .use(login, work);
             } catch (ControlConnection.Retired meanwhile) {
-                // it was taken out before it was retired, so the next one is another
+                // it is being taken out at this moment, so the next one is another
             }
         }
     }
