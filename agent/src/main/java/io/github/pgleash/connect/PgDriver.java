@@ -209,8 +209,8 @@ public final class PgDriver {
     }
 
     /**
-     * Whether a transaction is open, also an aborted one. Read from the field: the getter takes, in drivers up to 42.7.10,
-     * the lock that whoever runs a statement holds until the answer is there.
+     * Whether a transaction is open, also an aborted one. Read from the field: in older drivers, 42.7.5 among
+     * them, the getter takes the lock that whoever runs a statement holds until the answer is there.
      */
     public boolean isInTransaction(Connection connection) {
         Object executor = call(queryExecutor, connection);

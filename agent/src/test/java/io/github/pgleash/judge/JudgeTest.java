@@ -4,6 +4,7 @@ package io.github.pgleash.judge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.pgleash.judge.Loan.Whereabouts;
+import io.github.pgleash.judge.Verdict.Confidence;
 import io.github.pgleash.judge.Verdict.Kind;
 import io.github.pgleash.observe.ActivityRow;
 import java.time.Duration;
@@ -225,6 +226,26 @@ class JudgeTest {
             long idleInTransaction, long active, long blocked, boolean inTransaction, long millis, boolean may) {
         assertThat(judge(0, idleInTransaction, active, blocked).mayBeStuck(Duration.ofMillis(millis), inTransaction))
                 .isEqualTo(may);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "60000, ENDED,       true,  , LEAKED",
+        "59999, ENDED,       true,  , HEALTHY",
+        "60000, ENDED,       false, , HEALTHY",
+        "60000, LEFT,        true,  , HEALTHY",
+        "60000, STILL_THERE, true,  , HEALTHY",
+        "60000, UNKNOWN,     true,  , HEALTHY",
+        "60000, ENDED,       true,  it listens, HEALTHY",
+    })
+    void without_the_server_only_what_a_dead_thread_has_left_is_leaked_and_only_probably(
+            long millis, Whereabouts whereabouts, boolean quiet, @Nullable String exemption, Kind kind) {
+        Verdict verdict = judge(60, 0, 0, 0).judgeUnasked(loan(millis, whereabouts, true, exemption), null, quiet);
+        assertThat(verdict.kind()).isEqualTo(kind);
+        assertThat(verdict.equals(Verdict.HEALTHY) || verdict.confidence() == Confidence.PROBABLE)
+                .isTrue();
+        assertThat(judge(0, 0, 0, 0).judgeUnasked(loan(millis, whereabouts, true, exemption), null, quiet))
+                .isEqualTo(Verdict.HEALTHY);
     }
 
     private static Loan loan(long ageMillis, Whereabouts whereabouts, boolean pooled, @Nullable String exemption) {

@@ -4,6 +4,7 @@ package io.github.pgleash.compatibility.exit;
 import static io.github.pgleash.compatibility.server.PostgresServer.APP;
 import static io.github.pgleash.compatibility.server.PostgresServer.SECRET;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.github.pgleash.compatibility.service.ServiceJvm;
 import io.github.pgleash.compatibility.service.Stage;
 import java.sql.Connection;
@@ -55,6 +56,28 @@ final class Exits {
         } catch (SQLException failed) {
             return failed.toString();
         }
+    }
+
+    /** A thread borrows from a pool and runs a statement for a minute; a hook closes the pool a moment after the exit began. */
+    static int cutOff(ServiceJvm service, String url) {
+        service.run(stage -> {
+            HikariDataSource pool = stage.put("pool", new HikariDataSource());
+            pool.setJdbcUrl(url);
+            pool.setUsername(APP);
+            pool.setPassword(SECRET);
+            stage.borrow("pool", "lent");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                work(url, 0.5);
+                pool.close();
+                System.out.println("pool closed");
+            }));
+        });
+        int pid = Integer.parseInt(service.ask(stage -> stage.query("lent", "SELECT pg_backend_pid()")));
+        service.start("report", stage -> {
+            stage.execute("lent", SLEEP);
+            return null;
+        });
+        return pid;
     }
 
     /** A hook of the application's that calls {@code System.exit}, which Java does not survive. */

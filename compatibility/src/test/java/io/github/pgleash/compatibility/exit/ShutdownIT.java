@@ -130,6 +130,20 @@ final class ShutdownIT {
     }
 
     @Test
+    void a_statement_that_the_pool_cuts_off_when_it_is_closed_is_gone_too() {
+        try (ServiceJvm service = ServiceJvm.plan().agent("app=cuts").start()) {
+            int pid = Exits.cutOff(service, server.url());
+            onlooker.await(pid, "active");
+            long began = System.nanoTime();
+            service.terminate();
+            assertThat(service.stdout()).contains("pool closed");
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(ServiceJvm.DEADLINE);
+            onlooker.await(pid, Onlooker.GONE);
+            assertThat(service.stderr()).anyMatch(line -> line.contains("cancel " + pid) && line.contains("cut off"));
+        }
+    }
+
+    @Test
     void with_shutdown_off_nothing_is_done() {
         try (ServiceJvm service = ServiceJvm.plan().agent("shutdown=off").start()) {
             int pid = sleeper(service, "report");
