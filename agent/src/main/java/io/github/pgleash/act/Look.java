@@ -42,7 +42,8 @@ final class Look {
      * @return what we may do there
      */
     List<Rights> ask(String login, Session session, List<TrackedConnection> group) throws SQLException {
-        group.forEach(connection -> connection.origin().behind(session.route() != Route.DIRECT, session.route() == Route.PGPOOL));
+        group.forEach(connection ->
+                connection.origin().behind(session.route() != Route.DIRECT, session.route() == Route.PGPOOL));
         if (session.route() != Route.DIRECT) {
             answers.put(login, new Snapshot.Answer(session.server(), List.of(), null, way(session, group)));
             return List.of();

@@ -64,8 +64,7 @@ final class FakeSession implements Login {
 
     private static Statement statement() {
         return as(Statement.class, (proxy, method, arguments) -> switch (method.getName()) {
-            case "executeQuery" ->
-                row(String.valueOf(arguments[0]).contains("pg_backend_pid") ? LINE : FACTS);
+            case "executeQuery" -> row(String.valueOf(arguments[0]).contains("pg_backend_pid") ? LINE : FACTS);
             case "execute" -> false;
             default -> null;
         });

@@ -46,8 +46,8 @@ final class HealthyDayIT {
                 Statement statement = onlooker.createStatement()) {
             server.requireAtLeast(15);
             // It does so every two minutes, too.
-            shop.service().run(stage ->
-                    stage.get(Shop.POOL, HikariDataSource.class).setKeepaliveTime(0));
+            shop.service()
+                    .run(stage -> stage.get(Shop.POOL, HikariDataSource.class).setKeepaliveTime(0));
             shop.bean(); // the patrol is at work
             book.awaitInForce(shop, "all, default");
             shop.working("warm-up");
