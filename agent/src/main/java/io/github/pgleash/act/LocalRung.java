@@ -77,6 +77,10 @@ final class LocalRung {
     /** @param judged what the action was decided upon; null when it was asked for by hand */
     Done terminate(TrackedConnection connection, @Nullable Finding judged, String by, Unreachable trouble) {
         Finding now = survey.unasked(connection, Survey.text(trouble));
+        if (connection.origin().isBehindPgpool()) {
+            return refused(
+                    now, "it is reached through Pgpool-II, which can take the end of a backend for that of its server");
+        }
         if (judged != null && now.verdict().kind() != Verdict.Kind.LEAKED) {
             return refused(
                     now, "the server cannot be asked whether it is still so; terminate it by its id if you must");

@@ -253,6 +253,31 @@ final class PgBouncerIT {
         await().atMost(ServiceJvm.DEADLINE).until(running::isDone);
     }
 
+    /** The usual leak: it holds the last of the pooler's sessions, so that not even the control connection gets one. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_leak_that_holds_the_poolers_last_session_is_ended_all_the_same(boolean seenBefore) throws SQLException {
+        Pooler pooler = pooler("transaction", 1);
+        ServiceJvm service = service("exhausting", "");
+        pool(service, pooler);
+        service.run(stage -> stage.borrow("pool", "leak"));
+        if (seenBefore) {
+            service.backends().refresh();
+        }
+        service.run(stage -> {
+            stage.connection("leak").setAutoCommit(false);
+            stage.execute("leak", "SELECT txid_current()");
+        });
+        String id = service.backends().getBackends()[0].id();
+        Receipt receipt = service.backends().terminate(id);
+        assertThat(receipt.outcome()).as(receipt.toString()).isIn("GONE", "STILL_THERE", "FAILED");
+        assertThat(receipt.rung()).as(receipt.toString()).isEqualTo("local");
+        assertThat(receipt.slotFreed()).isTrue();
+        try (Connection stranger = stranger(pooler)) {
+            assertThat(column(stranger, "SELECT 3")).containsExactly("3");
+        }
+    }
+
     @Test
     void the_operations_for_many_leave_them_alone() {
         Pooler pooler = pooler("transaction", 10);
