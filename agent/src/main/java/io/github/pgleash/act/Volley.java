@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.act;
 
-import io.github.pgleash.act.Actions.Attempt;
 import io.github.pgleash.judge.Finding;
 import io.github.pgleash.observe.ActivityRow;
 import io.github.pgleash.observe.ControlConnection.Session;
