@@ -3,9 +3,7 @@ package io.github.pgleash.observe;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -16,22 +14,12 @@ import org.jspecify.annotations.Nullable;
  * timeouts. One user at a time; called by the patrol and by JMX threads, never by the application's.
  */
 public final class ControlConnection {
-    /** Longer than any single wait of ours on the server, shorter than an operator's patience. */
-    static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(8);
-
-    private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    private static final String SETTINGS = """
-            set statement_timeout = %d; set lock_timeout = %1$d; set default_transaction_read_only = on""".formatted(STATEMENT_TIMEOUT.toMillis());
-
-    private final String applicationName;
+    private final ControlLogin logins;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Refusals refusals = new Refusals();
     private @Nullable Session session;
     private boolean retired;
-    private @Nullable Route routeOfApplication;
     private long lastUsedNanos = System.nanoTime();
 
     /** Work on the open connection. */
@@ -71,7 +59,7 @@ public final class ControlConnection {
 
     /** @param applicationName under which it is seen in {@code pg_stat_activity} */
     ControlConnection(String applicationName) {
-        this.applicationName = applicationName;
+        logins = new ControlLogin(applicationName);
     }
 
     /**
@@ -140,99 +128,13 @@ public final class ControlConnection {
         Session open = session;
         if (open == null) {
             try {
-                open = login(login);
+                open = logins.open(login);
             } catch (SQLException refused) {
                 throw new Unreachable(refused);
             }
             session = open;
         }
         return open;
-    }
-
-    private Session login(Login login) throws SQLException {
-        Route application = routeOfApplication(login);
-        Connection connection = connect(login);
-        return prepare(connection, login.line(connection), application);
-    }
-
-    private Connection connect(Login login) throws SQLException {
-        long edition = login.edition();
-        refusals.check(edition, System.nanoTime());
-        try {
-            Connection connection = login.open(settings());
-            refusals.accepted();
-            return connection;
-        } catch (SQLException failed) {
-            throw Refusals.isRefusal(failed) ? refusals.refused(edition, failed, System.nanoTime()) : failed;
-        }
-    }
-
-    /** Where the control connection goes its own way, the application's is looked at first; null where it does not. */
-    private @Nullable Route routeOfApplication(Login login) throws SQLException {
-        try (Connection glance = login.openAsApplication(settings())) {
-            if (glance == null) {
-                return null;
-            }
-            Route found = Route.of(glance, login.line(glance));
-            routeOfApplication = found;
-            return found;
-        } catch (SQLException notNow) {
-            Route known = routeOfApplication;
-            if (known == null) {
-                // Not knowing is not direct: behind Pgpool-II, one signal could cost a server.
-                throw new SQLException(
-                        "the application's own way to the server must be known before control.url is used, and cannot be"
-                                + " looked at: " + notNow.getMessage(),
-                        notNow.getSQLState(),
-                        notNow);
-            }
-            return known;
-        }
-    }
-
-    private Map<String, String> settings() {
-        return Map.of(
-                "ApplicationName",
-                applicationName,
-                "loginTimeout",
-                Long.toString(LOGIN_TIMEOUT.toSeconds()),
-                "connectTimeout",
-                Long.toString(LOGIN_TIMEOUT.toSeconds()),
-                "socketTimeout",
-                Long.toString(SOCKET_TIMEOUT.toSeconds()),
-                "prepareThreshold",
-                "0",
-                "tcpKeepAlive",
-                "true",
-                // Pgpool-II answers for itself only to the simple protocol.
-                "preferQueryMode",
-                "extendedForPrepared");
-    }
-
-    /** Whose session it is comes first: through a pooler, the settings would stay behind for other clients. */
-    private Session prepare(Connection connection, Login.Line line, @Nullable Route application) throws SQLException {
-        try {
-            connection.setAutoCommit(true);
-            Route route = Route.of(connection, line);
-            if (route == Route.DIRECT) {
-                try (Statement statement = connection.createStatement()) {
-                    statement.execute(SETTINGS);
-                }
-            }
-            return new Session(
-                    connection,
-                    ServerFacts.read(connection),
-                    application == null ? route : application,
-                    applicationName,
-                    System.nanoTime());
-        } catch (SQLException | RuntimeException unusable) {
-            try {
-                connection.close();
-            } catch (SQLException ignored) {
-                // it is of no use either way
-            }
-            throw unusable;
-        }
     }
 
     /**
@@ -244,7 +146,7 @@ public final class ControlConnection {
         if (lock.tryLock()) {
             try {
                 closeQuietly();
-                retired = refusals.isEmpty();
+                retired = !logins.remembersRefusals();
                 return retired;
             } finally {
                 lock.unlock();
@@ -263,7 +165,7 @@ public final class ControlConnection {
         if (lock.tryLock()) {
             try {
                 Session open = session;
-                if (open != null && !open.connection().isValid((int) LOGIN_TIMEOUT.toSeconds())) {
+                if (open != null && !open.connection().isValid((int) ControlLogin.TIMEOUT.toSeconds())) {
                     closeQuietly();
                 }
                 open(login);
