@@ -28,7 +28,7 @@ public final class Notifications {
         LEAK_CONFIRMED("leak.confirmed", "a borrow is leaked for certain"),
         LEAK_RETURNED("leak.returned", "a borrow that looked leaked was returned after all"),
         STUCK("stuck", "a backend is in one state for too long"),
-        ACTED("acted", "a backend was cancelled or terminated"),
+        ACTED("acted", "a backend was cancelled or terminated, or would be in a dry run"),
         REFUSED("refused", "an action was refused"),
         EXHAUSTED("exhausted", "a pool or a server has no connection left"),
         HALTED("halted", "automatic clean-up has stopped itself");

@@ -69,13 +69,11 @@ public final class Receipts implements Consumer<Receipt> {
     private void notify(Receipt receipt) {
         Kind kind =
                 receipt.outcome() == Outcome.REFUSED || receipt.outcome() == Outcome.DENIED ? Kind.REFUSED : Kind.ACTED;
-        if (receipt.outcome() != Outcome.DRY_RUN) {
-            notifications.send(
-                    kind,
-                    Rows.name(receipt.action()) + " " + receipt.backend() + ": " + receipt.outcome() + ", "
-                            + receipt.reason(),
-                    Rows.receipt(receipt));
-        }
+        notifications.send(
+                kind,
+                Rows.name(receipt.action()) + " " + receipt.backend() + ": " + receipt.outcome() + ", "
+                        + receipt.reason(),
+                Rows.receipt(receipt));
     }
 
     private void count(Receipt receipt) {

@@ -61,6 +61,29 @@ class ReceiptsTest {
     }
 
     @Test
+    void each_is_notified_also_what_was_refused_or_a_dry_run() {
+        ReceivedNotifications client = new ReceivedNotifications();
+        Receipts notifying =
+                new Receipts(client.notifications, new ReceiptLines(file, LineLogger.to(log)), LineLogger.to(log));
+        for (Outcome outcome : Outcome.values()) {
+            notifying.accept(receipt("b", outcome, false));
+        }
+
+        assertThat(client.received)
+                .extracting(told ->
+                        told.getType() + " " + ReceivedNotifications.data(told).get("outcome"))
+                .containsExactly(
+                        "pgleash.acted GONE",
+                        "pgleash.acted CANCELLED",
+                        "pgleash.acted ALREADY_GONE",
+                        "pgleash.acted STILL_THERE",
+                        "pgleash.refused REFUSED",
+                        "pgleash.refused DENIED",
+                        "pgleash.acted FAILED",
+                        "pgleash.acted DRY_RUN");
+    }
+
+    @Test
     void each_is_one_line_of_the_log_even_if_it_tries_to_forge_another() throws Exception {
         receipts.accept(receipt("7\npgleash 2026 INFO terminate {}", Outcome.REFUSED, false));
 

@@ -10,10 +10,13 @@ import io.github.pgleash.compatibility.observe.Onlooker;
 import io.github.pgleash.compatibility.observe.Sessions;
 import io.github.pgleash.compatibility.server.PostgresServer;
 import io.github.pgleash.compatibility.server.PostgresServers;
+import io.github.pgleash.compatibility.service.ProgramJvm;
 import io.github.pgleash.compatibility.service.ServiceJvm;
+import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +66,39 @@ final class ShutdownIT {
             long began = System.nanoTime();
             assertThat(service.exit()).isZero();
             assertGone(pid, began);
+        }
+    }
+
+    /** Within the first second of the agent: its work at exit has not been put together by then. */
+    @Test
+    void and_so_it_is_at_the_end_of_main() {
+        String classes = Path.of(EndOfMain.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .getPath())
+                .toString();
+        String path = String.join(
+                File.pathSeparator,
+                classes,
+                Drivers.jar(Drivers.ALL.get(Drivers.ALL.size() - 1)).toString());
+        long began = System.nanoTime();
+        try (ProgramJvm program = ProgramJvm.start(
+                List.of(
+                        ProgramJvm.agent("app=ends"),
+                        "-cp",
+                        path,
+                        EndOfMain.class.getName(),
+                        server.url(),
+                        APP,
+                        SECRET),
+                Map.of())) {
+            int pid = Integer.parseInt(program.awaitStdout("pid \\d+").substring("pid ".length()));
+            onlooker.await(pid, Onlooker.GONE);
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(ServiceJvm.DEADLINE);
+            assertThat(program.awaitExit()).isZero();
+            assertThat(program.stderr())
+                    .anyMatch(line -> line.matches(".*cancel " + pid + "@.* by shutdown: CANCELLED.*"));
         }
     }
 
