@@ -57,7 +57,7 @@ final class Assembly {
     private final ExitThread exit;
     private final @Nullable Shutdown shutdown;
 
-    Assembly(Options options, Tracking tracking, PatrolThread thread, ExitThread exit) {
+    Assembly(Options options, Tracking tracking, PatrolThread thread, ExitThread exit, OtherHooks others) {
         this.exit = exit;
         log = tracking.log();
         Problems problems = tracking.problems();
@@ -89,7 +89,6 @@ final class Assembly {
                 new Claims(borrows, tracking.farewells()),
                 receipts);
 
-        OtherHooks others = new OtherHooks();
         shutdown = options.shutdown()
                 ? new Shutdown(registry, borrows, others, judge, options.shutdownWait(), receipts::atExit, log)
                 : null;

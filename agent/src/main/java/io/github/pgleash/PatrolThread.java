@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash;
 
+import io.github.pgleash.act.OtherHooks;
 import io.github.pgleash.options.Options;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +39,10 @@ final class PatrolThread extends Thread {
     @Override
     public void run() {
         if (options != null && tracking != null && exit != null) {
+            OtherHooks others = new OtherHooks();
+            others.noteThreads(); // at an exit that comes before the first round, they are not taken for hooks
             LockSupport.parkNanos(HEAD_START_NANOS);
-            new Assembly(options, tracking, this, exit).run();
+            new Assembly(options, tracking, this, exit, others).run();
         }
     }
 }

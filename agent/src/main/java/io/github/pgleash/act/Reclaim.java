@@ -6,6 +6,7 @@ import io.github.pgleash.track.BorrowRegistry;
 import io.github.pgleash.track.TrackedConnection;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
 
 /**
  * Gives the slot of a leaked connection back to its pool, after its backend has ended: abort the driver's connection,
@@ -14,6 +15,8 @@ import java.sql.Statement;
  * error of the application's own logging, the next is done.
  */
 final class Reclaim {
+    private static final Duration LAST_WORDS = Duration.ofMillis(100);
+
     private final BorrowRegistry borrows;
 
     Reclaim(BorrowRegistry borrows) {
@@ -26,6 +29,8 @@ final class Reclaim {
      * @return whether the handle is closed, which is how a pool gets its slot back
      */
     boolean free(Borrow borrow, TrackedConnection connection) {
+        // An owner that waits for an answer shall read why its session ended, and not that its socket was closed.
+        boolean unused = connection.isQuiet(LAST_WORDS);
         connection.abort();
         Connection handle = borrow.handle();
         if (handle == null) {

@@ -57,6 +57,8 @@ final class PlainClient {
     private void act(String id) throws Exception {
         call("refresh");
         call("table");
+        call("preview");
+        call("listing");
         call("explain", id);
         call("cancel", "1");
         call("terminateLeaked", true);
