@@ -20,6 +20,7 @@ import io.github.pgleash.judge.Ages;
 import io.github.pgleash.judge.Finding;
 import io.github.pgleash.judge.Verdict;
 import io.github.pgleash.observe.ActivityRow;
+import io.github.pgleash.options.DurationText;
 import io.github.pgleash.track.Borrow;
 import io.github.pgleash.track.TrackedConnection;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ class FlowTest {
         "track,    connect",
         "judge,    track observe",
         "act,      judge track observe",
-        "rules,    judge",
+        "rules,    judge options",
         "cleanup,  rules act judge track observe",
         "report,   cleanup act judge observe track tag connect jmx",
     })
@@ -74,14 +75,15 @@ class FlowTest {
         check(noClasses().that().resideOutsideOfPackage(ROOT).should().dependOnClassesThat(resideInAPackage(ROOT)));
     }
 
+    /** And rules write durations as options do. */
     @Test
     void only_the_root_knows_the_options() {
         check(noClasses()
                 .that()
                 .resideOutsideOfPackages(ROOT, ROOT + ".options")
                 .should()
-                .dependOnClassesThat()
-                .resideInAPackage(ROOT + ".options"));
+                .dependOnClassesThat(resideInAPackage(ROOT + ".options")
+                        .and(DescribedPredicate.not(JavaClass.Predicates.type(DurationText.class)))));
     }
 
     @Test

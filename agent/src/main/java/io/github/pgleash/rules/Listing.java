@@ -4,6 +4,7 @@ package io.github.pgleash.rules;
 import io.github.pgleash.judge.Verdict;
 import io.github.pgleash.judge.Verdict.Confidence;
 import io.github.pgleash.judge.Verdict.Kind;
+import io.github.pgleash.options.DurationText;
 import io.github.pgleash.rules.Planner.Case;
 import java.time.Duration;
 import java.util.ArrayList;

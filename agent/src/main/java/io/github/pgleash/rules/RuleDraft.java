@@ -3,6 +3,7 @@ package io.github.pgleash.rules;
 
 import io.github.pgleash.judge.Verdict.Confidence;
 import io.github.pgleash.judge.Verdict.Kind;
+import io.github.pgleash.options.DurationText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -96,14 +96,16 @@ final class NotificationIT {
     }
 
     @Test
-    void a_dry_run_is_no_action_to_tell_of(@TempDir Path folder) throws IOException {
+    void a_dry_run_is_told_as_one(@TempDir Path folder) throws IOException {
         try (Shop shop = Shop.open(Shop.EAGER)) {
             int pid = shop.forgotten("orders");
             shop.awaitVerdict(pid, "leaked");
             BackendsMXBean bean = shop.service().backends();
             try (Listener listener = Listener.to(shop.service(), folder)) {
                 assertThat(bean.terminateLeaked(true)).hasSize(1);
-                quiet(listener, 0);
+                listener.awaits("acted", Integer.toString(pid));
+                quiet(listener, 1);
+                assertThat(listener.of("acted")).singleElement().asString().contains(": DRY_RUN, would be terminated");
             }
         }
     }
