@@ -3,9 +3,12 @@ package io.github.pgleash.jmx;
 
 /** How an action on a backend ended. In JMX it travels as its name. */
 public enum Outcome {
-    /** Terminated, and seen to be gone from {@code pg_stat_activity}. */
+    /**
+     * Terminated, and seen to be gone: from {@code pg_stat_activity}, or through a pooler, where it ran nothing when its
+     * connection was closed or the transactions of this JVM were seen to end.
+     */
     GONE,
-    /** Its statement was cancelled, and seen to have ended; the session lives on. */
+    /** Its statement was cancelled, and seen to have ended; the session lives on, unless the JVM exits. */
     CANCELLED,
     /** There was nothing to do: the backend had ended before. */
     ALREADY_GONE,
