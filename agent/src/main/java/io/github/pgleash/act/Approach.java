@@ -6,6 +6,7 @@ import io.github.pgleash.act.Receipt.Action;
 import io.github.pgleash.act.Receipt.Rung;
 import io.github.pgleash.act.Targets.Found;
 import io.github.pgleash.judge.Finding;
+import io.github.pgleash.observe.ActivityRow;
 import io.github.pgleash.observe.ControlConnection.Session;
 import io.github.pgleash.observe.ControlConnections;
 import io.github.pgleash.observe.Unreachable;
@@ -113,23 +114,13 @@ final class Approach {
         if (attempt.action == Action.CANCEL) {
             return way.cancel();
         }
-        String claimed = borrow == null ? null : claims.tryClaim(borrow, now, attempt.by);
-        if (claimed != null) {
-            return Result.refused(claimed);
-        }
-        Result result = Result.failed("it was given up halfway");
-        try {
-            result = way.terminate();
-        } finally {
-            attempt.slotFreed = borrow != null && claims.settle(borrow, now, result.outcome());
-        }
-        return result;
+        return borrow == null ? way.terminate() : claimed(attempt, borrow, now, way::terminate);
     }
 
     private Result terminate(Attempt attempt, Engagement engagement, Finding now) throws SQLException {
         Finding judged = attempt.judged == null ? now : attempt.judged;
         if (judged.row() == null && now.verdict().kind() != judged.verdict().kind()) {
-            return Result.refused("the server could not be asked when it was judged; now that it can, it is " + "not "
+            return Result.refused("the server could not be asked when it was judged; now that it can, it is not "
                     + judged.verdict().kind().name().toLowerCase(Locale.ROOT));
         }
         Borrow borrow = judged.borrow();
@@ -137,14 +128,19 @@ final class Approach {
             // Nobody has it: should it be lent in this very moment, its state changes, and the statement finds nobody.
             return withoutBorrow(engagement, judged);
         }
-        String claimed = claims.tryClaim(borrow, now, attempt.by);
-        if (claimed != null) {
-            return Result.refused(claimed);
+        ActivityRow state = attempt.judged == null ? null : judged.row() == null ? now.row() : judged.row();
+        return claimed(attempt, borrow, now, () -> engagement.terminate(state));
+    }
+
+    /** Claims the borrow first, and settles it whatever comes of the end, an exception too. */
+    private Result claimed(Attempt attempt, Borrow borrow, Finding now, End end) throws SQLException {
+        String refused = claims.tryClaim(borrow, now, attempt.by);
+        if (refused != null) {
+            return Result.refused(refused);
         }
         Result result = Result.failed("it was given up halfway");
         try {
-            result = engagement.terminate(
-                    attempt.judged == null ? null : judged.row() == null ? now.row() : judged.row());
+            result = end.make();
         } finally {
             attempt.slotFreed = claims.settle(borrow, now, result.outcome());
         }
@@ -180,5 +176,10 @@ final class Approach {
             judged.connection().abort();
         }
         return result;
+    }
+
+    /** What ends a backend whose borrow is ours. */
+    private interface End {
+        Result make() throws SQLException;
     }
 }
