@@ -3,6 +3,7 @@ package io.github.pgleash;
 
 import io.github.pgleash.act.Actions;
 import io.github.pgleash.act.Claims;
+import io.github.pgleash.act.CutOff;
 import io.github.pgleash.act.Logins;
 import io.github.pgleash.act.OtherHooks;
 import io.github.pgleash.act.Problems;
@@ -89,9 +90,13 @@ final class Assembly {
                 new Claims(borrows, tracking.farewells()),
                 receipts);
 
+        CutOff cutOff = new CutOff(registry, borrows, receipts::atExit);
         shutdown = options.shutdown()
-                ? new Shutdown(registry, borrows, others, judge, options.shutdownWait(), receipts::atExit, log)
+                ? new Shutdown(registry, borrows, others, cutOff, judge, options.shutdownWait(), receipts::atExit, log)
                 : null;
+        if (options.shutdown()) {
+            tracking.events().serve(cutOff);
+        }
 
         Exhaustion exhaustion = new Exhaustion(survey, notifications, log);
         Cleanup cleanup = cleanup(options, survey, actions, problems, notifications);

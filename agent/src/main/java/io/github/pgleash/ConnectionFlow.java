@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash;
 
+import io.github.pgleash.act.CutOff;
 import io.github.pgleash.act.Problems;
 import io.github.pgleash.connect.ConnectionEvents;
 import io.github.pgleash.connect.PgDriver;
@@ -23,6 +24,7 @@ final class ConnectionFlow implements ConnectionEvents {
     private final Farewells farewells;
     private final Shortage shortage;
     private final Problems problems;
+    private volatile @Nullable CutOff cutOff;
 
     /** @param tagger null with {@code tagging=off} */
     ConnectionFlow(
@@ -38,6 +40,11 @@ final class ConnectionFlow implements ConnectionEvents {
         this.farewells = farewells;
         this.shortage = shortage;
         this.problems = problems;
+    }
+
+    /** What is done about statements that are cut off at exit; nothing before this. Called by the patrol. */
+    void serve(CutOff atExit) {
+        cutOff = atExit;
     }
 
     @Override
@@ -66,6 +73,14 @@ final class ConnectionFlow implements ConnectionEvents {
             connection.setClientInfo("ApplicationName", tag);
         } catch (SQLException refused) {
             problems.add("tag", "application_name could not be set: " + refused.getMessage());
+        }
+    }
+
+    @Override
+    public void closing(Connection connection) {
+        CutOff atExit = cutOff;
+        if (atExit != null) {
+            atExit.closing(connection);
         }
     }
 

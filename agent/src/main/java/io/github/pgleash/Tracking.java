@@ -2,7 +2,6 @@
 package io.github.pgleash;
 
 import io.github.pgleash.act.Problems;
-import io.github.pgleash.connect.ConnectionEvents;
 import io.github.pgleash.connect.Weaver;
 import io.github.pgleash.options.Options;
 import io.github.pgleash.report.LineLogger;
@@ -31,7 +30,7 @@ record Tracking(
         BorrowRegistry borrows,
         Farewells farewells,
         Shortage shortage,
-        ConnectionEvents events) {
+        ConnectionFlow events) {
 
     static Tracking of(Options options, PatrolThread thread, Weaver weaver) {
         LineLogger log = LineLogger.to(options.log());

@@ -44,12 +44,14 @@ public final class Shutdown {
     private final ConnectionRegistry registry;
     private final BorrowRegistry borrows;
     private final OtherHooks others;
+    private final CutOff cutOff;
     private final Judge judge;
     private final Duration wait;
     private final Consumer<Receipt> receipts;
     private final Logger log;
 
     /**
+     * @param cutOff is waited for, in the end
      * @param wait how long the application's own hooks may take before we go on
      * @param receipts gets a receipt for each session that was ended
      */
@@ -57,6 +59,7 @@ public final class Shutdown {
             ConnectionRegistry registry,
             BorrowRegistry borrows,
             OtherHooks others,
+            CutOff cutOff,
             Judge judge,
             Duration wait,
             Consumer<Receipt> receipts,
@@ -64,6 +67,7 @@ public final class Shutdown {
         this.registry = registry;
         this.borrows = borrows;
         this.others = others;
+        this.cutOff = cutOff;
         this.judge = judge;
         this.wait = wait;
         this.receipts = receipts;
@@ -75,8 +79,7 @@ public final class Shutdown {
         if (registry.size() == 0) {
             return;
         }
-        CutOff cutOff = new CutOff(registry, borrows, receipts);
-        letOthersGoFirst(cutOff);
+        letOthersGoFirst();
         if (registry.size() > 0) {
             Map<Long, Borrow> borrowed = borrows.byConnection();
             tellLeaks(borrowed);
@@ -85,16 +88,14 @@ public final class Shutdown {
         cutOff.await(LIMIT);
     }
 
-    private void letOthersGoFirst(CutOff cutOff) {
+    private void letOthersGoFirst() {
         long began = System.nanoTime();
         Set<Long> owners = new HashSet<>();
         for (Borrow borrow : borrows.open()) {
             owners.add(borrow.ownerId());
         }
-        cutOff.look();
         while (others.areAtWork(owners) && System.nanoTime() - began < wait.toNanos() && registry.size() > 0) {
             LockSupport.parkNanos(GLANCE.toNanos());
-            cutOff.look();
         }
     }
 
@@ -179,6 +180,5 @@ public final class Shutdown {
         LocalMeans.Call.start(() -> {}).await(LIMIT);
         endAll(new ConcurrentLinkedQueue<>(), Map.of());
         isListening(null);
-        new CutOff(new ConnectionRegistry(), borrows, receipts).look();
     }
 }

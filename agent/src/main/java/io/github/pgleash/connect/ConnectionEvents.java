@@ -28,6 +28,12 @@ public interface ConnectionEvents {
      */
     default void opened(Connection connection, PgDriver driver, Properties info) {}
 
+    /**
+     * The application is about to close or abort a connection, perhaps one that another thread is using. The one event
+     * that may take its time, while the JVM exits.
+     */
+    default void closing(Connection connection) {}
+
     /** The application closed or aborted a connection. May come more than once, and from the finalizer thread. */
     default void closed(Connection connection) {}
 

@@ -51,6 +51,14 @@ public final class Door {
         }
     }
 
+    public static void closing(Object connection) {
+        try {
+            events.closing((Connection) connection);
+        } catch (Throwable trouble) {
+            tell("closing", trouble);
+        }
+    }
+
     public static void closed(Object connection) {
         try {
             events.closed((Connection) connection);
@@ -152,6 +160,7 @@ public final class Door {
                 case "failed" -> failed(arguments[0], arguments[1]);
                 case "opening" -> opening(arguments[0], (Properties) arguments[1]);
                 case "opened" -> opened(arguments[0], (Properties) arguments[1]);
+                case "closing" -> closing(arguments[0]);
                 case "closed" -> closed(arguments[0]);
                 case "enlisted" -> enlisted(arguments[0]);
                 case "used" -> used(arguments[0]);

@@ -7,6 +7,7 @@ import java.util.List;
 enum Event {
     OPENING("opening", Answer.NOTHING, Value.THIS, Value.PROPERTIES),
     OPENED("opened", Answer.NOTHING, Value.THIS, Value.PROPERTIES),
+    CLOSING("closing", Answer.NOTHING, Value.THIS),
     CLOSED("closed", Answer.NOTHING, Value.THIS),
     USED("used", Answer.NOTHING, Value.THIS),
     ENLISTED("enlisted", Answer.NOTHING, Value.CONNECTION),

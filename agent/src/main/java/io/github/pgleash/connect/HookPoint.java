@@ -45,7 +45,9 @@ record HookPoint(String className, String method, Place place, Event event, bool
         new HookPoint(PG_CONNECTION, "<init>", Place.AFTER_SUPER, Event.OPENING, false),
         new HookPoint(PG_CONNECTION, "<init>", Place.BEFORE_RETURN, Event.OPENED, false),
         new HookPoint(PG_CONNECTION, "close", Place.AT_ENTRY, Event.RETURNING, false),
+        new HookPoint(PG_CONNECTION, "close", Place.AT_ENTRY, Event.CLOSING, false),
         new HookPoint(PG_CONNECTION, "close", Place.BEFORE_RETURN, Event.CLOSED, false),
+        new HookPoint(PG_CONNECTION, "abort", Place.AT_ENTRY, Event.CLOSING, false),
         new HookPoint(PG_CONNECTION, "abort", Place.BEFORE_RETURN, Event.CLOSED, false),
         // Every statement asks for the executor: a connection opened before an attach is met here at its next use.
         new HookPoint(PG_CONNECTION, "getQueryExecutor", Place.AT_ENTRY, Event.USED, true),

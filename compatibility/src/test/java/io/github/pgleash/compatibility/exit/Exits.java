@@ -58,23 +58,33 @@ final class Exits {
         }
     }
 
-    /** A thread borrows from a pool and runs a statement for a minute; a hook closes the pool a moment after the exit began. */
-    static int cutOff(ServiceJvm service, String url) {
+    /**
+     * A pool is closed by a hook a moment after the exit began.
+     *
+     * @param url where the pool connects to
+     * @param hookUrl where the hook has work to do before
+     */
+    static void poolThatIsClosed(ServiceJvm service, String url, String hookUrl) {
         service.run(stage -> {
             HikariDataSource pool = stage.put("pool", new HikariDataSource());
             pool.setJdbcUrl(url);
             pool.setUsername(APP);
             pool.setPassword(SECRET);
-            stage.borrow("pool", "lent");
+            pool.setMinimumIdle(0); // else closing it waits for those that it is opening
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                work(url, 0.5);
+                work(hookUrl, 0.5);
                 pool.close();
                 System.out.println("pool closed");
             }));
         });
-        int pid = Integer.parseInt(service.ask(stage -> stage.query("lent", "SELECT pg_backend_pid()")));
-        service.start("report", stage -> {
-            stage.execute("lent", SLEEP);
+    }
+
+    /** A thread runs a statement for a minute on a connection of that pool; returns the backend's pid. */
+    static int lentSleeper(ServiceJvm service, String name) {
+        service.run(stage -> stage.borrow("pool", name));
+        int pid = Integer.parseInt(service.ask(stage -> stage.query(name, "SELECT pg_backend_pid()")));
+        service.start("user of " + name, stage -> {
+            stage.execute(name, SLEEP);
             return null;
         });
         return pid;

@@ -75,6 +75,30 @@ final class HardExitIT {
     }
 
     @Test
+    void many_statements_that_a_pool_cuts_off_on_such_a_network_do_not_hold_it_up_one_after_the_other() {
+        PostgresServer server = PostgresServers.shared();
+        Onlooker onlooker = new Onlooker(server);
+        try (WireTap tap = WireTap.before(server);
+                ServiceJvm service = ServiceJvm.plan().agent("app=cuts").start()) {
+            Exits.poolThatIsClosed(service, tap.url(), server.url());
+            int[] pids = new int[8];
+            for (int i = 0; i < pids.length; i++) {
+                pids[i] = Exits.lentSleeper(service, "lent " + i);
+                onlooker.await(pids[i], "active");
+            }
+            tap.stall();
+            assertExitsInTime(service);
+            for (int pid : pids) {
+                server.look("SELECT pg_terminate_backend(?)", pid);
+            }
+            assertThat(service.stdout()).contains("pool closed");
+            assertThat(service.stderr())
+                    .filteredOn(line -> line.contains(": STILL_THERE"))
+                    .hasSize(pids.length);
+        }
+    }
+
+    @Test
     void a_server_that_is_gone_does_not_hold_it_up() {
         try (PostgresServer server = PostgresServers.plan().start();
                 ServiceJvm service = ServiceJvm.plan().agent("app=ends").start()) {

@@ -21,8 +21,9 @@ final class NotificationIT {
     @Test
     void a_leak_is_suspected_confirmed_and_acted_upon(@TempDir Path folder) throws IOException {
         try (Shop shop = Shop.open(Shop.EAGER)) {
-            String id = new Onlooker(PostgresServers.shared()).id(shop.forgottenByWorker("orders"));
+            shop.bean();
             try (Listener listener = Listener.to(shop.service(), folder)) {
+                String id = new Onlooker(PostgresServers.shared()).id(shop.forgottenByWorker("orders"));
                 listener.awaits("leak.suspected", id);
                 shop.endWorker("orders");
                 listener.awaits("leak.confirmed", id);
@@ -49,9 +50,10 @@ final class NotificationIT {
     void a_leak_that_is_returned_after_all_is_told_and_left_alone(@TempDir Path folder) throws IOException {
         try (Shop shop = Shop.open(Shop.EAGER)) {
             Onlooker onlooker = new Onlooker(PostgresServers.shared());
-            int pid = shop.forgottenByWorker("orders");
-            String id = onlooker.id(pid);
+            shop.bean();
             try (Listener listener = Listener.to(shop.service(), folder)) {
+                int pid = shop.forgottenByWorker("orders");
+                String id = onlooker.id(pid);
                 listener.awaits("leak.suspected", id);
                 shop.giveBack("orders");
                 listener.awaits("leak.returned", id);
