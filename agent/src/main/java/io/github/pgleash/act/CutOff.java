@@ -8,11 +8,12 @@ import io.github.pgleash.track.Borrow;
 import io.github.pgleash.track.BorrowRegistry;
 import io.github.pgleash.track.ConnectionRegistry;
 import io.github.pgleash.track.TrackedConnection;
-import java.lang.ref.Reference;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +27,11 @@ public final class CutOff {
     /** How long all of that may hold up the application's hooks, however many statements are cut off. */
     private static final Duration LIMIT = Duration.ofSeconds(1);
 
-    private static final Thread NEVER_A_HOOK = new Thread(null, null, "pgleash no hook", 0, false);
-
     private final ConnectionRegistry registry;
     private final BorrowRegistry borrows;
     private final Consumer<Receipt> receipts;
-    private final Queue<LocalMeans.Call> calls = new ConcurrentLinkedQueue<>();
+    private final Set<Long> seen = ConcurrentHashMap.newKeySet();
+    private final Queue<LocalMeans.Call> telling = new ConcurrentLinkedQueue<>();
     private long beganNanos;
     private boolean began;
 
@@ -47,30 +47,20 @@ public final class CutOff {
      * has ended, at most for what is left of the second that all have together. Application's thread.
      */
     public void closing(Connection connection) {
-        TrackedConnection tracked = isExiting() ? registry.find(connection) : null;
+        TrackedConnection tracked = JvmExit.hasBegun() ? registry.find(connection) : null;
         if (tracked == null || tracked.isQuiet(Duration.ZERO)) {
             return;
         }
-        Borrow borrow = borrows.byConnection().get(tracked.number());
-        if (Shutdown.isListening(borrow)) {
-            return;
+        Borrow borrow = borrows.of(tracked);
+        if (Shutdown.isListening(borrow) || !seen.add(tracked.number())) {
+            return; // a pool that aborts a connection may close it, too
         }
-        Duration left = left();
-        Duration half = left.dividedBy(2);
-        Duration within = half.compareTo(Shutdown.CANCEL) < 0 ? half : Shutdown.CANCEL;
-        LocalMeans.Call call = LocalMeans.Call.start(() -> cancel(connection, tracked, borrow, within));
-        calls.add(call);
-        call.await(left);
-    }
-
-    /** Java lets nobody ask; but it refuses to touch the hooks once they run. */
-    private static boolean isExiting() {
-        try {
-            Runtime.getRuntime().removeShutdownHook(NEVER_A_HOOK);
-            return false;
-        } catch (IllegalStateException exiting) {
-            return true;
-        }
+        Instant time = Instant.now();
+        long start = System.nanoTime();
+        Duration within = left();
+        boolean ended = LocalMeans.cancel(tracked, within);
+        Receipt receipt = receipt(tracked, borrow, ended, within, time, Duration.ofNanos(System.nanoTime() - start));
+        telling.add(LocalMeans.Call.start(() -> receipts.accept(receipt)));
     }
 
     private synchronized Duration left() {
@@ -79,23 +69,21 @@ public final class CutOff {
             beganNanos = System.nanoTime();
         }
         Duration left = LIMIT.minusNanos(System.nanoTime() - beganNanos);
-        return left.isNegative() ? Duration.ZERO : left;
+        Duration most = left.compareTo(Shutdown.CANCEL) < 0 ? left : Shutdown.CANCEL;
+        return most.isNegative() ? Duration.ZERO : most;
     }
 
-    /** @param connection held until the request is sent, even if nobody else does any more */
-    private void cancel(Connection connection, TrackedConnection tracked, @Nullable Borrow borrow, Duration within) {
-        Instant time = Instant.now();
-        long start = System.nanoTime();
-        boolean ended;
-        try {
-            ended = LocalMeans.cancel(tracked, within);
-        } finally {
-            Reference.reachabilityFence(connection);
-        }
-        receipts.accept(new Receipt(
+    private static Receipt receipt(
+            TrackedConnection connection,
+            @Nullable Borrow borrow,
+            boolean ended,
+            Duration within,
+            Instant time,
+            Duration elapsed) {
+        return new Receipt(
                 time,
                 Action.CANCEL,
-                tracked.id(),
+                connection.id(),
                 ended ? Outcome.CANCELLED : Outcome.STILL_THERE,
                 "the application closed its connection at exit while it was still running; "
                         + (ended
@@ -104,15 +92,15 @@ public final class CutOff {
                                         + Ages.text(within)),
                 Shutdown.BY,
                 Rung.LOCAL,
-                Duration.ofNanos(System.nanoTime() - start),
+                elapsed,
                 false,
-                borrow == null ? "" : Shutdown.text(borrow)));
+                borrow == null ? "" : Shutdown.text(borrow));
     }
 
     /** Until all is told, at most for that long. */
     void await(Duration within) {
         long start = System.nanoTime();
-        for (LocalMeans.Call call : calls) {
+        for (LocalMeans.Call call : telling) {
             call.await(within.minusNanos(System.nanoTime() - start));
         }
     }

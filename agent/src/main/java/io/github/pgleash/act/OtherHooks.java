@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +17,18 @@ import org.jspecify.annotations.Nullable;
 public final class OtherHooks {
     private static final String OURS = "io.github.pgleash.";
 
+    private final BooleanSupplier exiting;
     private volatile Set<Long> known = Set.of();
     private List<Thread> hooks = List.of();
     private boolean allStarted;
+
+    public OtherHooks() {
+        this(JvmExit::hasBegun);
+    }
+
+    OtherHooks(BooleanSupplier exiting) {
+        this.exiting = exiting;
+    }
 
     /** Notes who runs while nobody exits. Called by the patrol, at each round: it asks for no stacks. */
     public void noteThreads() {
@@ -29,7 +39,13 @@ public final class OtherHooks {
         for (int i = 0; i < count; i++) {
             ids.add(threads[i].getId());
         }
-        known = ids;
+        if (!exiting.getAsBoolean()) { // asked last: hooks may have been started meanwhile
+            known = ids;
+        }
+    }
+
+    boolean knows(Thread thread) {
+        return known.contains(thread.getId());
     }
 
     private static ThreadGroup root() {
@@ -60,9 +76,7 @@ public final class OtherHooks {
             StackTraceElement[] stack = entry.getValue();
             if (isIn("java.lang.ApplicationShutdownHooks", stack) && isIn("java.lang.Thread", "join", stack)) {
                 allStarted = true; // this one starts them all, and then waits for each
-            } else if (!known.contains(thread.getId())
-                    && !owners.contains(thread.getId())
-                    && mayBeHook(thread, stack)) {
+            } else if (!knows(thread) && !owners.contains(thread.getId()) && mayBeHook(thread, stack)) {
                 found.add(thread);
             }
         }

@@ -208,7 +208,7 @@ final class ShutdownIT {
     void leaks_are_told_with_the_place_where_they_were_borrowed() {
         String url = server.url();
         try (ServiceJvm service =
-                ServiceJvm.plan().agent("app=leaky,leak.after=10ms").start()) {
+                ServiceJvm.plan().agent("app=leaky,leak.after=1ms").start()) {
             for (int i = 0; i < 25; i++) {
                 service.start(
                                 "clerk " + i,
@@ -216,6 +216,10 @@ final class ShutdownIT {
                                         .isClosed())
                         .join();
             }
+            Awaitility.await()
+                    .until(() -> service.ask(stage -> Thread.getAllStackTraces().keySet().stream()
+                                    .anyMatch(thread -> thread.getName().startsWith("clerk")))
+                            .equals("false"));
             service.terminate();
             assertThat(service.stderr())
                     .filteredOn(line -> line.contains("was still leaked at exit"))
