@@ -43,7 +43,7 @@ final class Anatomy {
         for (int depth = 0; depth <= DEEPEST && seen.size() < MOST_OBJECTS; depth++) {
             Deque<Object> next = new ArrayDeque<>();
             for (Object object : level) {
-                if (isPhysical(object)) {
+                if (isPhysical(object.getClass())) {
                     return (Connection) object;
                 }
                 if (seen.add(object)) {
@@ -55,11 +55,8 @@ final class Anatomy {
         return null;
     }
 
-    static boolean isPhysical(Object object) {
-        return object instanceof Connection && isPgConnection(object.getClass());
-    }
-
-    private static boolean isPgConnection(Class<?> type) {
+    /** Whether it is the class of a driver's connection. */
+    static boolean isPhysical(Class<?> type) {
         for (Class<?> c = type; c != null && c != Object.class; c = c.getSuperclass()) {
             if (c.getName().equals(PG_CONNECTION)) {
                 return true;

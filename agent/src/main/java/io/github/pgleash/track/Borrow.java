@@ -7,7 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,37 +22,49 @@ import org.jspecify.annotations.Nullable;
 public final class Borrow extends WeakReference<Thread> {
     private static final int LONGEST_NAME = 200;
 
-    private static final AtomicReferenceFieldUpdater<Borrow, State> STATE =
-            AtomicReferenceFieldUpdater.newUpdater(Borrow.class, State.class, "state");
+    private static final AtomicIntegerFieldUpdater<Borrow> STATE =
+            AtomicIntegerFieldUpdater.newUpdater(Borrow.class, "state");
+
+    private static final int OPEN = 0;
+    /** Its owner, or whoever closes the handle, is giving it back, or has. */
+    private static final int RETURNED = 1;
+    /** We are taking it back, or have. */
+    private static final int RECLAIMED = 2;
+    /** The same, and its owner wanted to give it back meanwhile and was turned away. */
+    private static final int RECLAIMED_FROM_CLOSER = 3;
 
     private final long number;
     private final long ownerId;
     private final String ownerName;
     private final long borrowedNanos;
-    private final int handleHash;
     private final StackTraceElement @Nullable [] stack;
-    private volatile @Nullable Connection handle;
     private final @Nullable WeakReference<Connection> weakHandle;
-    private volatile @Nullable Object lender;
-    private volatile State state = State.OPEN;
-    private volatile @Nullable WeakReference<Connection> physical;
-    private volatile @Nullable Thread claimant;
 
-    enum State {
-        OPEN,
-        /** Its owner, or whoever closes the handle, is giving it back, or has. */
-        RETURNED,
-        /** We are taking it back, or have. */
-        RECLAIMED,
-        /** The same, and its owner wanted to give it back meanwhile and was turned away. */
-        RECLAIMED_FROM_CLOSER
-    }
+    /** Open to begin with. The one field that orders what threads see of each other. */
+    private volatile int state;
 
+    // Let go of at the end. Who still sees one of them then has to claim the borrow before he does anything with it.
+    private @Nullable Connection handle;
+    private @Nullable Object lender;
+    private @Nullable WeakReference<Connection> physical;
+    private @Nullable Thread claimant;
+
+    // Of the list that it is in, and nobody else's.
+    @Nullable
+    Borrow older;
+
+    @Nullable
+    Borrow younger;
+
+    boolean listed;
+
+    /** @param pooled whether the handle is a pool's, and not the driver's own connection */
     Borrow(
             long number,
             Thread owner,
             Object lender,
             Connection handle,
+            boolean pooled,
             long nowNanos,
             StackTraceElement @Nullable [] stack) {
         super(owner);
@@ -61,10 +73,8 @@ public final class Borrow extends WeakReference<Thread> {
         this.ownerId = owner.getId();
         this.ownerName = owner.getName();
         this.lender = lender;
-        boolean pooled = !Anatomy.isPhysical(handle);
         this.handle = pooled ? handle : null;
         this.weakHandle = pooled ? null : new WeakReference<>(handle);
-        this.handleHash = System.identityHashCode(handle);
         this.stack = stack;
     }
 
@@ -109,7 +119,7 @@ public final class Borrow extends WeakReference<Thread> {
 
     /** Nobody can return it any more: its handle is garbage, which pgjdbc closes by itself. */
     boolean wasCollected() {
-        return weakHandle != null && weakHandle.refersTo(null) && state == State.OPEN;
+        return weakHandle != null && weakHandle.refersTo(null) && state == OPEN;
     }
 
     /** The data source or driver that lent it; null once it was returned. */
@@ -119,11 +129,11 @@ public final class Borrow extends WeakReference<Thread> {
 
     /** Whether its owner gave it back. */
     public boolean wasReturned() {
-        return state == State.RETURNED;
+        return state == RETURNED;
     }
 
     public boolean isOpen() {
-        return state == State.OPEN;
+        return state == OPEN;
     }
 
     /** The driver's connection behind the handle, found when it is first asked for; null where it cannot be found. */
@@ -148,7 +158,7 @@ public final class Borrow extends WeakReference<Thread> {
 
     /** Claims it for a reclaim by this thread; false when it is being returned, or was. */
     public boolean tryReclaim() {
-        if (!STATE.compareAndSet(this, State.OPEN, State.RECLAIMED)) {
+        if (!STATE.compareAndSet(this, OPEN, RECLAIMED)) {
             return false;
         }
         claimant = Thread.currentThread();
@@ -163,10 +173,10 @@ public final class Borrow extends WeakReference<Thread> {
         if (claimant == Thread.currentThread()) {
             return true;
         }
-        while (!STATE.compareAndSet(this, State.OPEN, State.RETURNED)) {
-            if (STATE.compareAndSet(this, State.RECLAIMED, State.RECLAIMED_FROM_CLOSER)
-                    || state == State.RECLAIMED_FROM_CLOSER
-                    || state == State.RETURNED) {
+        while (!STATE.compareAndSet(this, OPEN, RETURNED)) {
+            if (STATE.compareAndSet(this, RECLAIMED, RECLAIMED_FROM_CLOSER)
+                    || state == RECLAIMED_FROM_CLOSER
+                    || state == RETURNED) {
                 return false;
             }
         }
@@ -175,7 +185,7 @@ public final class Borrow extends WeakReference<Thread> {
 
     /** Ends it where nobody needs to give it back any more; false while somebody claims it. */
     boolean tryEnd() {
-        return STATE.compareAndSet(this, State.OPEN, State.RETURNED);
+        return STATE.compareAndSet(this, OPEN, RETURNED);
     }
 
     /** The driver's connection is closed, by the pool for instance, which was closed while this was lent. */
@@ -195,10 +205,10 @@ public final class Borrow extends WeakReference<Thread> {
      */
     public boolean unclaim() {
         claimant = null;
-        if (STATE.compareAndSet(this, State.RECLAIMED, State.OPEN)) {
+        if (STATE.compareAndSet(this, RECLAIMED, OPEN)) {
             return false;
         }
-        return STATE.compareAndSet(this, State.RECLAIMED_FROM_CLOSER, State.OPEN);
+        return STATE.compareAndSet(this, RECLAIMED_FROM_CLOSER, OPEN);
     }
 
     /** Lets go of everything. */
@@ -214,35 +224,5 @@ public final class Borrow extends WeakReference<Thread> {
 
     boolean isOf(Object otherHandle) {
         return weakHandle == null ? handle == otherHandle : weakHandle.refersTo((Connection) otherHandle);
-    }
-
-    /** By the handle's identity, so that a borrow is its own key. */
-    @Override
-    public int hashCode() {
-        return handleHash;
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return this == other || (other instanceof Probe probe && isOf(probe.handle));
-    }
-
-    /** Looks a borrow up by its handle. */
-    static final class Probe {
-        private final Object handle;
-
-        Probe(Object handle) {
-            this.handle = handle;
-        }
-
-        @Override
-        public int hashCode() {
-            return System.identityHashCode(handle);
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Borrow borrow && borrow.isOf(handle);
-        }
     }
 }

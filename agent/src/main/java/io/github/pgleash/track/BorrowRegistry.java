@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.track;
 
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -20,20 +22,42 @@ import org.jspecify.annotations.Nullable;
  * nanoseconds and keeps nothing per thread; read by the patrol and JMX.
  */
 public final class BorrowRegistry {
-    private static final int STRIPES = 1 << 10;
-
-    private final Map<Object, Borrow> borrows = new ConcurrentHashMap<>();
+    private final OpenBorrows borrows = new OpenBorrows();
     private final AtomicLong numbers = new AtomicLong();
-    private final Predicate<Class<?>> tellsReturn;
     private final BorrowStacks stacks;
     private final ConnectionRegistry connections;
     private final PhysicalBorrows physicalBorrows;
 
-    /**
-     * The last borrow of each thread, by a hash of its id: tells a data source around a data source from a second borrow.
-     * Threads that share a place can at worst make a nested call look like a borrow of its own.
-     */
-    private final AtomicReferenceArray<Borrow> lastOfThread = new AtomicReferenceArray<>(STRIPES);
+    /** Asked at every borrow, of a class that was asked about before: a cast to an interface would take longer. */
+    private final ClassValue<Boolean> lenders = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            return DataSource.class.isAssignableFrom(type) || Driver.class.isAssignableFrom(type);
+        }
+    };
+
+    private final ClassValue<Kind> kinds = new ClassValue<>() {
+        @Override
+        protected Kind computeValue(Class<?> handle) {
+            if (!tellsReturn.test(handle)) {
+                return Kind.MUTE;
+            }
+            return Anatomy.isPhysical(handle) ? Kind.PHYSICAL : Proxy.isProxyClass(handle) ? Kind.PROXY : Kind.HANDLE;
+        }
+    };
+
+    private final Predicate<Class<?>> tellsReturn;
+
+    /** What a class of handles is. */
+    private enum Kind {
+        /** Its return would not be told. */
+        MUTE,
+        /** The driver's own connection. */
+        PHYSICAL,
+        /** By a JDK proxy, of which only the object tells what it is. */
+        PROXY,
+        HANDLE
+    }
 
     /**
      * @param tellsReturn whether handles of a class will tell when they are returned; others are not tracked
@@ -62,27 +86,31 @@ public final class BorrowRegistry {
      * @param ticket drawn when the call began
      */
     public void borrowed(Object lender, Connection handle, long ticket) {
-        if (!(lender instanceof DataSource || lender instanceof Driver)) {
+        if (!lenders.get(lender.getClass())) {
             return;
         }
         Thread thread = Thread.currentThread();
-        int place = (int) thread.getId() & (STRIPES - 1);
-        Borrow last = lastOfThread.get(place);
-        boolean nested = last != null && last.ownerId() == thread.getId() && last.number() > ticket && last.isOpen();
-        if (nested || !tellsReturn.test(handle.getClass())) {
+        if (borrows.hasSince(thread.getId(), ticket)) {
             return;
         }
-        if (Anatomy.isPhysical(handle) ? !isApplications(handle, lender) : LazyHandles.isLazy(handle)) {
+        Kind kind = kinds.get(handle.getClass());
+        boolean counts =
+                switch (kind) {
+                    case MUTE -> false;
+                    case PHYSICAL -> isApplications(handle, lender);
+                    case PROXY -> !LazyHandles.isLazy(handle);
+                    case HANDLE -> true;
+                };
+        if (!counts) {
             return;
         }
-        Borrow before = borrows.get(new Borrow.Probe(handle));
+        Borrow before = borrows.findBeside(thread.getId(), handle);
         if (before != null && before.tryEnd()) {
             forget(before); // its return was not told, or it is bound to the thread: it is out once, and since now
         }
         long now = System.nanoTime();
-        Borrow borrow = new Borrow(numbers.incrementAndGet(), thread, lender, handle, now, stacks.take(now));
-        lastOfThread.set(place, borrow);
-        borrows.put(borrow, borrow);
+        boolean pooled = kind != Kind.PHYSICAL;
+        borrows.add(new Borrow(numbers.incrementAndGet(), thread, lender, handle, pooled, now, stacks.take(now)));
     }
 
     /** Our control connections and replication connections are not tracked, and not borrowed. */
@@ -92,7 +120,7 @@ public final class BorrowRegistry {
 
     /** Somebody closes a handle; false when it was reclaimed, and the handle's own code must not run. */
     public boolean returning(Object handle) {
-        Borrow borrow = borrows.get(new Borrow.Probe(handle));
+        Borrow borrow = borrows.find(Thread.currentThread().getId(), handle);
         if (borrow == null) {
             return true;
         }
@@ -111,8 +139,7 @@ public final class BorrowRegistry {
 
     /** How many connections are borrowed. */
     public int size() {
-        forgetOrphans();
-        return borrows.size();
+        return open().size();
     }
 
     /** The open borrow of a connection; null when nobody has it. */
@@ -139,20 +166,26 @@ public final class BorrowRegistry {
         return byConnection;
     }
 
-    /** Nobody will close their handles: the pool was closed, or the handle was collected. */
-    private void forgetOrphans() {
-        for (Borrow borrow : borrows.values()) {
-            if ((borrow.wasCollected() || borrow.isPhysicallyClosed()) && borrow.tryEnd()) {
+    /**
+     * The open borrows, oldest first. Ends those whose handles nobody will close: the pool was closed, the handle was
+     * collected, or it was lent again, to another thread, without a return that was told.
+     */
+    public List<Borrow> open() {
+        List<Borrow> all = borrows.all();
+        all.sort(Comparator.comparingLong(Borrow::number).reversed());
+        Set<Connection> lent = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<Borrow> open = new ArrayList<>();
+        for (Borrow borrow : all) {
+            Connection handle = borrow.handle();
+            boolean orphan =
+                    borrow.wasCollected() || borrow.isPhysicallyClosed() || (handle != null && !lent.add(handle));
+            if (orphan && borrow.tryEnd()) {
                 forget(borrow);
+            } else {
+                open.add(borrow);
             }
         }
-    }
-
-    /** The open borrows, oldest first. */
-    public List<Borrow> open() {
-        forgetOrphans();
-        List<Borrow> open = new ArrayList<>(borrows.values());
-        open.sort(Comparator.comparingLong(Borrow::number));
+        Collections.reverse(open);
         return open;
     }
 }

@@ -167,6 +167,22 @@ class BorrowRegistryTest {
     }
 
     @Test
+    void so_it_is_when_another_thread_got_it() throws Exception {
+        Connection handle = Handles.empty();
+        borrows.borrowed(pool, handle, borrows.ticket());
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            other.submit(() -> borrows.borrowed(pool, handle, borrows.ticket())).get();
+            assertThat(borrows.open()).extracting(Borrow::number).containsExactly(2L);
+            assertThat(borrows.size()).isOne();
+            assertThat(other.submit(() -> borrows.returning(handle)).get()).isTrue();
+        } finally {
+            other.shutdown();
+        }
+        assertThat(borrows.size()).isZero();
+    }
+
+    @Test
     void a_pools_own_connection_is_no_loan_and_the_applications_is() throws Exception {
         try (Connection physical = server.connect(7)) {
             Lender driver = new Lender(() -> physical);

@@ -165,7 +165,7 @@ class BorrowTest {
     void an_owner_without_a_name_is_a_virtual_thread() {
         Thread nameless = new Thread("");
 
-        assertThat(new Borrow(1, nameless, "lender", handle, System.nanoTime(), null).ownerText())
+        assertThat(new Borrow(1, nameless, "lender", handle, true, System.nanoTime(), null).ownerText())
                 .isEqualTo("virtual thread #" + nameless.getId());
     }
 
@@ -180,20 +180,8 @@ class BorrowTest {
         assertThat(borrow.isOf(handle)).isFalse();
     }
 
-    @Test
-    void it_is_found_by_the_identity_of_its_handle() {
-        Borrow borrow = borrow();
-        Borrow.Probe probe = new Borrow.Probe(handle);
-
-        assertThat(probe.hashCode()).isEqualTo(borrow.hashCode());
-        assertThat((Object) probe).isEqualTo(borrow);
-        assertThat((Object) borrow).isEqualTo(probe).isEqualTo(borrow);
-        assertThat((Object) borrow).isNotEqualTo(new Borrow.Probe(Handles.empty()));
-        assertThat(borrow).as("another loan of the same handle").isNotEqualTo(borrow());
-    }
-
     private Borrow borrow() {
-        return new Borrow(3, Thread.currentThread(), "lender", handle, System.nanoTime(), null);
+        return new Borrow(3, Thread.currentThread(), "lender", handle, true, System.nanoTime(), null);
     }
 
     private static boolean elsewhere(java.util.concurrent.Callable<Boolean> work) throws Exception {
