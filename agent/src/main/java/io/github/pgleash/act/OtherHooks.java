@@ -23,11 +23,18 @@ public final class OtherHooks {
     private boolean allStarted;
 
     public OtherHooks() {
-        this(JvmExit::hasBegun);
+        this(new JvmExits()); // no lambda: made while the application opens its first connection
     }
 
     OtherHooks(BooleanSupplier exiting) {
         this.exiting = exiting;
+    }
+
+    private static final class JvmExits implements BooleanSupplier {
+        @Override
+        public boolean getAsBoolean() {
+            return JvmExit.hasBegun();
+        }
     }
 
     /** Notes who runs while nobody exits. Called by the patrol, at each round: it asks for no stacks. */

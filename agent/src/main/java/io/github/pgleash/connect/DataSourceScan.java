@@ -2,6 +2,7 @@
 package io.github.pgleash.connect;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a class looks like a data source, from its constant pool alone: it names the descriptor of {@code
@@ -20,18 +21,21 @@ final class DataSourceScan {
 
     /** @param bytes a class file */
     static boolean looksLikeDataSource(byte[] bytes) {
-        boolean named = false;
-        boolean sign = false;
+        return hasText(bytes, GET_CONNECTION, null) && hasText(bytes, WITH_USER, DATA_SOURCE);
+    }
+
+    /** Whether one of its texts is that one, or has that part. Most classes are known by the lengths of their texts. */
+    private static boolean hasText(byte[] bytes, byte[] whole, byte @Nullable [] part) {
         int constants = unsignedShort(bytes, FIRST_CONSTANT - 2);
         int at = FIRST_CONSTANT;
         for (int i = 1; i < constants; i++) {
             switch (bytes[at]) {
                 case 1 -> { // Utf8
                     int length = unsignedShort(bytes, at + 1);
-                    named = named || equals(bytes, at + 3, length, GET_CONNECTION);
-                    sign = sign
-                            || equals(bytes, at + 3, length, WITH_USER)
-                            || contains(bytes, at + 3, length, DATA_SOURCE);
+                    if (equals(bytes, at + 3, length, whole)
+                            || (part != null && contains(bytes, at + 3, length, part))) {
+                        return true;
+                    }
                     at += 3 + length;
                 }
                 case 5, 6 -> { // Long, Double take two entries
@@ -44,9 +48,6 @@ final class DataSourceScan {
                 default -> {
                     return false;
                 }
-            }
-            if (named && sign) {
-                return true;
             }
         }
         return false;

@@ -51,19 +51,21 @@ public final class PgDriver {
         try {
             connectionClass = pgConnection(type);
             version = version(connectionClass);
-            queryExecutor = connectionClass.getMethod("getQueryExecutor");
-            backendPid = connectionClass.getMethod("getBackendPID");
+            // Of interfaces with few methods: to look for one loads what all of them take and return.
+            queryExecutor = sibling(connectionClass, "org.postgresql.core.BaseConnection")
+                    .getDeclaredMethod("getQueryExecutor");
             Class<?> executor = queryExecutor.getReturnType();
+            backendPid = executor.getDeclaredMethod("getBackendPID");
             Class<?> base = sibling(connectionClass, "org.postgresql.core.QueryExecutorBase");
             lock = new ExecutorLock(base);
             transaction = transaction(base);
-            sendQueryCancel = executor.getMethod("sendQueryCancel");
-            hostSpec = executor.getMethod("getHostSpec");
-            user = executor.getMethod("getUser");
-            database = executor.getMethod("getDatabase");
-            transactionState = executor.getMethod("getTransactionState");
-            abort = executor.getMethod("abort");
-            applicationName = executor.getMethod("getApplicationName");
+            sendQueryCancel = executor.getDeclaredMethod("sendQueryCancel");
+            hostSpec = executor.getDeclaredMethod("getHostSpec");
+            user = executor.getDeclaredMethod("getUser");
+            database = executor.getDeclaredMethod("getDatabase");
+            transactionState = executor.getDeclaredMethod("getTransactionState");
+            abort = executor.getDeclaredMethod("abort");
+            applicationName = executor.getDeclaredMethod("getApplicationName");
             host = hostSpec.getReturnType().getMethod("getHost");
             port = hostSpec.getReturnType().getMethod("getPort");
         } catch (ReflectiveOperationException notOurDriver) {
@@ -165,7 +167,7 @@ public final class PgDriver {
 
     /** Process id as the server, or a pooler in its place, reported it at connect; may be 0 or negative then. */
     public int backendPid(Connection connection) {
-        return (Integer) call(backendPid, connection);
+        return (Integer) call(backendPid, call(queryExecutor, connection));
     }
 
     /** Our port of its socket; 0 where it cannot be told. The one thing that is not public, so it may be missing. */
