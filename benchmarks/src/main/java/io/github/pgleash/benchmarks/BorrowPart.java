@@ -25,7 +25,7 @@ final class BorrowPart implements Part {
         for (String url :
                 field.quick() ? List.of("") : List.of("", field.server().url())) {
             for (int threadCount : threads) {
-                for (int depth : depths) {
+                for (int depth : url.isEmpty() ? depths : depths.subList(0, 1)) {
                     tables.add(compare(field, url, threadCount, depth));
                 }
             }
