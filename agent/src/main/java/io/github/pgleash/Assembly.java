@@ -128,7 +128,8 @@ final class Assembly {
                 notifications,
                 cleanup,
                 watchdog,
-                options.shutdown() ? others::noteThreads : () -> {});
+                options.shutdown() ? others::noteThreads : () -> {},
+                borrows::settleStacks);
     }
 
     private Cleanup cleanup(

@@ -43,8 +43,12 @@ final class Patrol implements Runnable {
     private final Watchdog watchdog;
     private boolean troubled;
     private final Runnable noteThreads;
+    private final Runnable settleStacks;
 
-    /** @param noteThreads for the exit, to tell who is new then */
+    /**
+     * @param noteThreads for the exit, to tell who is new then
+     * @param settleStacks of the borrows that last
+     */
     Patrol(
             Duration interval,
             BackendsMXBean bean,
@@ -58,7 +62,8 @@ final class Patrol implements Runnable {
             Notifications notifications,
             Cleanup cleanup,
             Watchdog watchdog,
-            Runnable noteThreads) {
+            Runnable noteThreads,
+            Runnable settleStacks) {
         this.interval = interval;
         this.bean = bean;
         this.attention = attention;
@@ -72,6 +77,7 @@ final class Patrol implements Runnable {
         this.cleanup = cleanup;
         this.watchdog = watchdog;
         this.noteThreads = noteThreads;
+        this.settleStacks = settleStacks;
     }
 
     @Override
@@ -88,6 +94,7 @@ final class Patrol implements Runnable {
     void round() {
         troubled = false;
         guarded(PATROL, noteThreads);
+        guarded(PATROL, settleStacks);
         AtomicBoolean exhausted = new AtomicBoolean();
         List<Finding> findings = new ArrayList<>();
         step("telling of an exhaustion", () -> exhausted.set(tellExhaustion()));

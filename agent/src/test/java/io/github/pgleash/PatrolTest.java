@@ -159,6 +159,7 @@ class PatrolTest {
                         Errand::run,
                         clock),
                 new Watchdog(INTERVAL, problems),
-                () -> {});
+                () -> {},
+                borrows::settleStacks);
     }
 }

@@ -37,7 +37,7 @@ public final class Borrow extends WeakReference<Thread> {
     private final long ownerId;
     private final String ownerName;
     private final long borrowedNanos;
-    private final StackTraceElement @Nullable [] stack;
+    private final @Nullable BorrowStack stack;
     private final @Nullable WeakReference<Connection> weakHandle;
 
     /** Open to begin with. The one field that orders what threads see of each other. */
@@ -66,7 +66,7 @@ public final class Borrow extends WeakReference<Thread> {
             Connection handle,
             boolean pooled,
             long nowNanos,
-            StackTraceElement @Nullable [] stack) {
+            @Nullable BorrowStack stack) {
         super(owner);
         this.borrowedNanos = nowNanos;
         this.number = number;
@@ -109,7 +109,7 @@ public final class Borrow extends WeakReference<Thread> {
 
     /** The stack of the borrow, innermost frame first; empty where it was not taken. */
     public List<StackTraceElement> stack() {
-        return stack == null ? List.of() : List.of(stack);
+        return stack == null ? List.of() : stack.frames();
     }
 
     /** What the application got; null once it was returned, or collected unclosed. */

@@ -4,6 +4,7 @@ package io.github.pgleash.track;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.Driver;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * nanoseconds and keeps nothing per thread; read by the patrol and JMX.
  */
 public final class BorrowRegistry {
+    private static final Duration LASTING = Duration.ofSeconds(1);
+
     private final OpenBorrows borrows = new OpenBorrows();
     private final AtomicLong numbers = new AtomicLong();
     private final BorrowStacks stacks;
@@ -135,6 +138,19 @@ public final class BorrowRegistry {
     public void forget(Borrow borrow) {
         borrows.remove(borrow);
         borrow.forget();
+    }
+
+    /**
+     * Makes text of the stacks of borrows that last: until then they keep the class loaders of their frames. Called by
+     * the patrol.
+     */
+    public void settleStacks() {
+        long now = System.nanoTime();
+        for (Borrow borrow : borrows.all()) {
+            if (borrow.age(now).compareTo(LASTING) > 0) {
+                borrow.stack();
+            }
+        }
     }
 
     /** How many connections are borrowed. */

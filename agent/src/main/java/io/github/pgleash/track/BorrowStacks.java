@@ -1,33 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.track;
 
-import io.github.pgleash.connect.Door;
-import java.lang.StackWalker.StackFrame;
-import java.util.Arrays;
-import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Takes the stacks of borrows, as often as the {@code stacks} option allows. Text only: a Throwable would keep the class
- * loaders of its frames. Called by application threads.
- */
+/** Takes the stacks of borrows, as often as the {@code stacks} option allows. Called by application threads. */
 public abstract class BorrowStacks {
-    private static final int DEEPEST = 48;
-    private static final String DOOR = Door.class.getName();
-    private static final StackWalker WALKER = StackWalker.getInstance();
-    private static final BelowDoor BELOW_DOOR = new BelowDoor();
-
     private BorrowStacks() {}
 
     /** None at all. */
     public static BorrowStacks never() {
         return new BorrowStacks() {
             @Override
-            StackTraceElement @Nullable [] take(long nowNanos) {
+            @Nullable
+            BorrowStack take(long nowNanos) {
                 return null;
             }
         };
@@ -37,8 +24,9 @@ public abstract class BorrowStacks {
     public static BorrowStacks always() {
         return new BorrowStacks() {
             @Override
-            StackTraceElement @Nullable [] take(long nowNanos) {
-                return walk();
+            @Nullable
+            BorrowStack take(long nowNanos) {
+                return new BorrowStack();
             }
         };
     }
@@ -60,34 +48,11 @@ public abstract class BorrowStacks {
     }
 
     /**
-     * Innermost frame first; null when it was not taken.
+     * The stack of this thread; null when it was not taken.
      *
      * @param nowNanos read anyway for the borrow: where the budget is spent, nothing else is to be paid
      */
-    abstract StackTraceElement @Nullable [] take(long nowNanos);
-
-    private static StackTraceElement[] walk() {
-        return WALKER.walk(BELOW_DOOR);
-    }
-
-    /** What stands above the door is ours. A loop: streams would cost half as much again, and much at their first use. */
-    private static final class BelowDoor implements Function<Stream<StackFrame>, StackTraceElement[]> {
-        @Override
-        public StackTraceElement[] apply(Stream<StackFrame> frames) {
-            StackTraceElement[] stack = new StackTraceElement[DEEPEST];
-            int taken = 0;
-            boolean pastDoor = false;
-            for (Iterator<StackFrame> rest = frames.iterator(); taken < DEEPEST && rest.hasNext(); ) {
-                StackFrame frame = rest.next();
-                boolean door = taken == 0 && frame.getClassName().startsWith(DOOR);
-                pastDoor = pastDoor || door;
-                if (pastDoor && !door) {
-                    stack[taken++] = frame.toStackTraceElement();
-                }
-            }
-            return Arrays.copyOf(stack, taken);
-        }
-    }
+    abstract @Nullable BorrowStack take(long nowNanos);
 
     private static final class Budgeted extends BorrowStacks {
         private static final long SHARE = 1_000;
@@ -110,7 +75,8 @@ public abstract class BorrowStacks {
         }
 
         @Override
-        StackTraceElement @Nullable [] take(long nowNanos) {
+        @Nullable
+        BorrowStack take(long nowNanos) {
             long earned = (nowNanos - beganNanos) / SHARE;
             long spent = spentNanos.get();
             if (spent >= earned) {
@@ -119,7 +85,7 @@ public abstract class BorrowStacks {
             if (earned - spent > SAVINGS_NANOS) {
                 spentNanos.compareAndSet(spent, earned - SAVINGS_NANOS);
             }
-            StackTraceElement[] stack = walk();
+            BorrowStack stack = new BorrowStack();
             spentNanos.addAndGet(Math.min(DEAREST_NANOS, nanoTime.getAsLong() - nowNanos));
             return stack;
         }

@@ -8,6 +8,7 @@ import io.github.pgleash.connect.Door;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class BorrowStacksTest {
     private long now;
     private int readings;
 
-    private final List<StackTraceElement @Nullable []> taken = new ArrayList<>();
+    private final List<@Nullable BorrowStack> taken = new ArrayList<>();
 
     @AfterEach
     void close() {
@@ -48,9 +49,13 @@ class BorrowStacksTest {
         assertThat(Door.FAR.apply("borrowed", new Object[] {"lender", Handles.empty(), 0L}))
                 .isEqualTo(true);
 
-        assertThat(taken.get(0)[0].getMethodName()).isEqualTo("wovenPool");
-        assertThat(taken.get(0)[1].getMethodName()).isEqualTo("a_stack_begins_at_the_code_that_came_through_the_door");
-        assertThat(taken.get(1)[0].getMethodName()).isEqualTo("a_stack_begins_at_the_code_that_came_through_the_door");
+        assertThat(frame(0, 0).getMethodName()).isEqualTo("wovenPool");
+        assertThat(frame(0, 1).getMethodName()).isEqualTo("a_stack_begins_at_the_code_that_came_through_the_door");
+        assertThat(frame(1, 0).getMethodName()).isEqualTo("a_stack_begins_at_the_code_that_came_through_the_door");
+    }
+
+    private StackTraceElement frame(int borrow, int frame) {
+        return Objects.requireNonNull(taken.get(borrow)).frames().get(frame);
     }
 
     private static void wovenPool() {
@@ -69,7 +74,7 @@ class BorrowStacksTest {
 
         deep(500);
 
-        assertThat(taken.get(0)).hasSize(48);
+        assertThat(Objects.requireNonNull(taken.get(0)).frames()).hasSize(48);
     }
 
     private static void deep(int depth) {
