@@ -17,24 +17,25 @@ final class LoadPart implements Part {
                 "Load of a healthy, quiet service with 10 connections, " + seconds + " s",
                 "",
                 "transactions",
-                "an hour");
-        long own = measure(field, seconds, field.ground().none(), "hikari");
-        add(table, "HikariCP, no agent", own, own, seconds);
-        add(table, "HikariCP, pgleash", measure(field, seconds, field.ground().pgleash(), "hikari"), own, seconds);
+                "an hour more than without an agent");
+        long none = measure(field, seconds, field.ground().none(), "hikari");
+        add(table, "HikariCP, no agent", none, none, seconds);
+        add(table, "HikariCP, pgleash", measure(field, seconds, field.ground().pgleash(), "hikari"), none, seconds);
         add(
                 table,
                 "Tomcat JDBC, testWhileIdle every 5 s",
                 measure(field, seconds, field.ground().none(), "tomcat"),
-                own,
+                none,
                 seconds);
-        table.note(
-                "Less the harness's own two looks at the counter, which are what the first line counted: " + own + ".");
+        table.note("Those of the first line are the harness's own looks at the counter, and the server's.");
         return List.of(table);
     }
 
-    private static void add(Table table, String name, long transactions, long own, long seconds) {
-        long theirs = transactions - own;
-        table.row(name, Long.toString(theirs), String.format(Locale.ROOT, "%d", theirs * 3_600 / seconds));
+    private static void add(Table table, String name, long transactions, long none, long seconds) {
+        table.row(
+                name,
+                Long.toString(transactions),
+                String.format(Locale.ROOT, "%+d", (transactions - none) * 3_600 / seconds));
     }
 
     private static long measure(Field field, long seconds, Contender contender, String pool) throws Exception {

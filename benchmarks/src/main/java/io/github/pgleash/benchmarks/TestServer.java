@@ -24,6 +24,7 @@ final class TestServer implements AutoCloseable {
                 .setServerConfig("shared_buffers", "64MB")
                 .setServerConfig("fsync", "off")
                 .setServerConfig("synchronous_commit", "off")
+                .setServerConfig("autovacuum", "off")
                 .setPGStartupWait(Duration.ofSeconds(60))
                 .start());
     }
