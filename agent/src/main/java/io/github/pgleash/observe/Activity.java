@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.observe;
 
+import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,13 +12,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The one query on {@code pg_stat_activity}: client backends among the given pids, by pid. A row whose {@code
  * backend_start} is hidden from our role is left out, since it could not be told from another's. {@code
- * pg_blocking_pids} takes the lock manager's locks, so it is called only for those that wait for a lock.
+ * pg_blocking_pids} takes the lock manager's locks, so it is called only for those that wait for a lock. Pids and locks
+ * are looked up in subqueries that the server makes hash tables of, so that thousands of sessions take it no longer each
+ * than ten.
  */
 public final class Activity {
     private static final String QUERY = """
@@ -40,12 +42,12 @@ public final class Activity {
                    left(a.query, 4096) as query,
                    case when a.wait_event_type = 'Lock'
                         then array_to_string(pg_catalog.pg_blocking_pids(a.pid), ',') end as blocked_by,
-                   case when a.pid = any (?::int[])
-                        then exists (select 1 from pg_catalog.pg_locks l
-                                      where l.pid = a.pid and l.locktype = 'advisory') end as advisory
+                   case when a.pid in (select pg_catalog.unnest(?::int[]))
+                        then a.pid in (select l.pid from pg_catalog.pg_locks l
+                                        where l.locktype = 'advisory' and l.pid is not null) end as advisory
               from pg_catalog.pg_stat_activity a
              cross join (select pg_catalog.clock_timestamp() as at) n
-             where a.pid = any (?::int[])
+             where a.pid in (select pg_catalog.unnest(?::int[]))
                and a.pid <> pg_catalog.pg_backend_pid()
                and a.backend_start is not null
                and %s""";
@@ -53,7 +55,7 @@ public final class Activity {
     private static final String STARTS = """
             select a.pid, (extract(epoch from a.backend_start) * 1000000)::bigint
               from pg_catalog.pg_stat_activity a
-             where a.pid = any (?::int[])
+             where a.pid in (select pg_catalog.unnest(?::int[]))
                and a.backend_start is not null""";
 
     private static final String KIND = """
@@ -74,8 +76,8 @@ public final class Activity {
         Map<Integer, ActivityRow> rows = new HashMap<>();
         try (PreparedStatement statement =
                 session.connection().prepareStatement(QUERY.formatted(clientBackend(session.server())))) {
-            statement.setString(1, array(suspects));
-            statement.setString(2, array(pids));
+            statement.setArray(1, array(session, suspects));
+            statement.setArray(2, array(session, pids));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     rows.put(row.getInt("pid"), row(row));
@@ -90,7 +92,7 @@ public final class Activity {
             throws SQLException {
         Map<Integer, Long> starts = new HashMap<>();
         try (PreparedStatement statement = session.connection().prepareStatement(STARTS)) {
-            statement.setString(1, array(pids));
+            statement.setArray(1, array(session, pids));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     starts.put(row.getInt(1), row.getLong(2));
@@ -100,10 +102,9 @@ public final class Activity {
         return starts;
     }
 
-    static String array(Collection<Integer> pids) {
-        StringJoiner array = new StringJoiner(",", "{", "}");
-        pids.forEach(pid -> array.add(pid.toString()));
-        return array.toString();
+    /** Not as text, which the server would read anew for each row. */
+    static Array array(ControlConnection.Session session, Collection<Integer> pids) throws SQLException {
+        return session.connection().createArrayOf("int4", pids.toArray());
     }
 
     /** What kind of process has that pid, in words; null when there is none. For telling people, not for deciding. */

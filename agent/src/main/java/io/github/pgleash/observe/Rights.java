@@ -27,7 +27,7 @@ public record Rights(String role, boolean sees, boolean ends, boolean superuser)
             select r.rolname::text,
                    coalesce((select bool_and(a.backend_start is not null)
                                from pg_catalog.pg_stat_activity a
-                              where a.pid = any (?::int[]) and a.usesysid = r.oid),
+                              where a.pid in (select pg_catalog.unnest(?::int[])) and a.usesysid = r.oid),
                             pg_has_role(r.oid, 'usage') or %s),
                    case when r.rolsuper
                         then (select m.rolsuper from pg_catalog.pg_roles m where m.rolname = current_user)
@@ -47,7 +47,7 @@ public record Rights(String role, boolean sees, boolean ends, boolean superuser)
             ControlConnection.Session session, Collection<String> roles, Collection<Integer> pids) throws SQLException {
         List<Rights> rights = new ArrayList<>();
         try (PreparedStatement statement = session.connection().prepareStatement(QUERY)) {
-            statement.setString(1, Activity.array(pids));
+            statement.setArray(1, Activity.array(session, pids));
             statement.setArray(2, session.connection().createArrayOf("text", roles.toArray()));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {

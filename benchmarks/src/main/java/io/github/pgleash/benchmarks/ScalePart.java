@@ -28,11 +28,11 @@ final class ScalePart implements Part {
                 "listing in the JVM",
                 "listing over JMX");
         double none = heap(field, field.ground().none(), 0);
-        double empty = heap(field, field.ground().pgleash(), 0);
+        double empty = heap(field, field.ground().pgleash("stacks=never"), 0);
         for (int size : sizes) {
             field.say("scale, " + size + " connections");
             double bare = heap(field, field.ground().none(), size);
-            try (Child child = start(field, field.ground().pgleash(), size)) {
+            try (Child child = start(field, field.ground().pgleash("stacks=never"), size)) {
                 double perConnection = (child.number("heap") - empty - (bare - none)) / size;
                 table.row(
                         Integer.toString(size),
@@ -46,8 +46,9 @@ final class ScalePart implements Part {
                 child.goOn();
             }
         }
-        table.note("Heap each: in use with pgleash and the connections, less that without pgleash, less what pgleash"
-                + " alone takes; after several collections. Times are medians of " + LISTINGS + " or more.");
+        table.note(
+                "Heap each, stacks=never: in use with pgleash and the connections, less that without pgleash, less what pgleash"
+                        + " alone takes; after several collections. Times are medians of " + LISTINGS + " or more.");
         return List.of(table);
     }
 
