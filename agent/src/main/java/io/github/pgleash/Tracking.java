@@ -40,6 +40,7 @@ record Tracking(
         ConnectionRegistry registry = new ConnectionRegistry();
         BorrowRegistry borrows = new BorrowRegistry(
                 new TellsReturn(weaver), stacks(options.stacks()), registry, new IsBesideDataSource(weaver));
+        borrows.rehearse();
         Farewells farewells = new Farewells(new TellFailures(weaver));
         Shortage shortage = new Shortage(new Wake(thread));
         return new Tracking(

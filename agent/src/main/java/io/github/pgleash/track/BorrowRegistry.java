@@ -97,14 +97,7 @@ public final class BorrowRegistry {
             return;
         }
         Kind kind = kinds.get(handle.getClass());
-        boolean counts =
-                switch (kind) {
-                    case MUTE -> false;
-                    case PHYSICAL -> isApplications(handle, lender);
-                    case PROXY -> !LazyHandles.isLazy(handle);
-                    case HANDLE -> true;
-                };
-        if (!counts) {
+        if (!counts(kind, handle, lender)) {
             return;
         }
         Borrow before = borrows.findBeside(thread.getId(), handle);
@@ -114,6 +107,31 @@ public final class BorrowRegistry {
         long now = System.nanoTime();
         boolean pooled = kind != Kind.PHYSICAL;
         borrows.add(new Borrow(numbers.incrementAndGet(), thread, lender, handle, pooled, now, stacks.take(now)));
+    }
+
+    /** No switch: the first one over an enum loads a class for it. */
+    private boolean counts(Kind kind, Connection handle, Object lender) {
+        if (kind == Kind.PHYSICAL) {
+            return isApplications(handle, lender);
+        }
+        return kind == Kind.HANDLE || (kind == Kind.PROXY && !LazyHandles.isLazy(handle));
+    }
+
+    /**
+     * Has the classes loaded that a borrow needs. Virtual threads that met at the first one would wait for each other in
+     * the class loader, and be pinned.
+     */
+    public void rehearse() {
+        physicalBorrows.isApplications(this);
+        Anatomy.isPhysical(getClass());
+        stacks.take(System.nanoTime());
+        for (Class<?> needed : new Class<?>[] {Borrow.class, Kind.class, LazyHandles.class}) {
+            try {
+                Class.forName(needed.getName(), true, needed.getClassLoader());
+            } catch (ClassNotFoundException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
     }
 
     /** Our control connections and replication connections are not tracked, and not borrowed. */
