@@ -3,7 +3,6 @@ package io.github.pgleash;
 
 import io.github.pgleash.act.Actions;
 import io.github.pgleash.act.Claims;
-import io.github.pgleash.act.CutOff;
 import io.github.pgleash.act.Logins;
 import io.github.pgleash.act.OtherHooks;
 import io.github.pgleash.act.Problems;
@@ -56,10 +55,12 @@ final class Assembly {
     private final Patrol patrol;
     private final LineLogger log;
     private final ExitThread exit;
+    private final ConnectionFlow events;
     private final @Nullable Shutdown shutdown;
 
     Assembly(Options options, Tracking tracking, PatrolThread thread, ExitThread exit, OtherHooks others) {
         this.exit = exit;
+        this.events = tracking.events();
         log = tracking.log();
         Problems problems = tracking.problems();
         Instance instance = tracking.instance();
@@ -90,13 +91,9 @@ final class Assembly {
                 new Claims(borrows, tracking.farewells()),
                 receipts);
 
-        CutOff cutOff = new CutOff(registry, borrows, receipts::atExit);
         shutdown = options.shutdown()
-                ? new Shutdown(registry, borrows, others, cutOff, judge, options.shutdownWait(), receipts::atExit, log)
+                ? new Shutdown(registry, borrows, others, judge, options.shutdownWait(), receipts::atExit, log)
                 : null;
-        if (options.shutdown()) {
-            tracking.events().serve(cutOff);
-        }
 
         Exhaustion exhaustion = new Exhaustion(survey, notifications, log);
         Cleanup cleanup = cleanup(options, survey, actions, problems, notifications);
@@ -160,6 +157,7 @@ final class Assembly {
         if (shutdown != null) {
             shutdown.rehearse();
             exit.serve(shutdown);
+            events.serve(shutdown);
         }
         patrol.run();
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash;
 
-import io.github.pgleash.act.CutOff;
 import io.github.pgleash.act.Problems;
+import io.github.pgleash.act.Shutdown;
 import io.github.pgleash.connect.ConnectionEvents;
 import io.github.pgleash.connect.PgDriver;
 import io.github.pgleash.tag.Tagger;
@@ -24,7 +24,7 @@ final class ConnectionFlow implements ConnectionEvents {
     private final Farewells farewells;
     private final Shortage shortage;
     private final Problems problems;
-    private volatile @Nullable CutOff cutOff;
+    private volatile @Nullable Shutdown shutdown;
 
     /** @param tagger null with {@code tagging=off} */
     ConnectionFlow(
@@ -42,9 +42,9 @@ final class ConnectionFlow implements ConnectionEvents {
         this.problems = problems;
     }
 
-    /** What is done about statements that are cut off at exit; nothing before this. Called by the patrol. */
-    void serve(CutOff atExit) {
-        cutOff = atExit;
+    /** Who is told of connections that are about to be closed; nobody before this. Called by the patrol. */
+    void serve(Shutdown atExit) {
+        shutdown = atExit;
     }
 
     @Override
@@ -78,7 +78,7 @@ final class ConnectionFlow implements ConnectionEvents {
 
     @Override
     public void closing(Connection connection) {
-        CutOff atExit = cutOff;
+        Shutdown atExit = shutdown;
         if (atExit != null) {
             atExit.closing(connection);
         }

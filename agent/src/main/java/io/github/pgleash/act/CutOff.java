@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.act;
 
-import io.github.pgleash.act.Receipt.Action;
-import io.github.pgleash.act.Receipt.Rung;
 import io.github.pgleash.judge.Ages;
 import io.github.pgleash.track.Borrow;
 import io.github.pgleash.track.BorrowRegistry;
@@ -16,14 +14,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Statements that the application cuts off at exit: a pool that is closed closes the sockets of what is still lent, as
  * HikariCP does, and the server, which is told nothing, runs the statement to its end. So it is cancelled before its
  * connection is closed under it.
  */
-public final class CutOff {
+final class CutOff {
     /** How long all of that may hold up the application's hooks, however many statements are cut off. */
     private static final Duration LIMIT = Duration.ofSeconds(1);
 
@@ -36,7 +33,7 @@ public final class CutOff {
     private boolean began;
 
     /** @param receipts gets a receipt for each statement that was cut off */
-    public CutOff(ConnectionRegistry registry, BorrowRegistry borrows, Consumer<Receipt> receipts) {
+    CutOff(ConnectionRegistry registry, BorrowRegistry borrows, Consumer<Receipt> receipts) {
         this.registry = registry;
         this.borrows = borrows;
         this.receipts = receipts;
@@ -46,7 +43,7 @@ public final class CutOff {
      * Somebody is about to close it. Cancels what it runs if the JVM exits, and holds up whoever closes it until that
      * has ended, at most for what is left of the second that all have together. Application's thread.
      */
-    public void closing(Connection connection) {
+    void closing(Connection connection) {
         TrackedConnection tracked = JvmExit.hasBegun() ? registry.find(connection) : null;
         if (tracked == null || tracked.isQuiet(Duration.ZERO)) {
             return;
@@ -59,7 +56,17 @@ public final class CutOff {
         long start = System.nanoTime();
         Duration within = left();
         boolean ended = LocalMeans.cancel(tracked, within);
-        Receipt receipt = receipt(tracked, borrow, ended, within, time, Duration.ofNanos(System.nanoTime() - start));
+        Receipt receipt = Shutdown.receipt(
+                tracked,
+                borrow,
+                time,
+                start,
+                ended,
+                "the application closed its connection at exit while it was still running; "
+                        + (ended
+                                ? "its statement has ended"
+                                : "the request was sent, but its statement was not seen to end within "
+                                        + Ages.text(within)));
         telling.add(LocalMeans.Call.start(() -> receipts.accept(receipt)));
     }
 
@@ -71,30 +78,6 @@ public final class CutOff {
         Duration left = LIMIT.minusNanos(System.nanoTime() - beganNanos);
         Duration most = left.compareTo(Shutdown.CANCEL) < 0 ? left : Shutdown.CANCEL;
         return most.isNegative() ? Duration.ZERO : most;
-    }
-
-    private static Receipt receipt(
-            TrackedConnection connection,
-            @Nullable Borrow borrow,
-            boolean ended,
-            Duration within,
-            Instant time,
-            Duration elapsed) {
-        return new Receipt(
-                time,
-                Action.CANCEL,
-                connection.id(),
-                ended ? Outcome.CANCELLED : Outcome.STILL_THERE,
-                "the application closed its connection at exit while it was still running; "
-                        + (ended
-                                ? "its statement has ended"
-                                : "the request was sent, but its statement was not seen to end within "
-                                        + Ages.text(within)),
-                Shutdown.BY,
-                Rung.LOCAL,
-                elapsed,
-                false,
-                borrow == null ? "" : Shutdown.text(borrow));
     }
 
     /** Until all is told, at most for that long. */

@@ -9,6 +9,7 @@ import io.github.pgleash.track.Borrow;
 import io.github.pgleash.track.BorrowRegistry;
 import io.github.pgleash.track.ConnectionRegistry;
 import io.github.pgleash.track.TrackedConnection;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ public final class Shutdown {
     private static final Duration GLANCE = Duration.ofMillis(20);
     private static final int MOST_AT_ONCE = 64;
     private static final int MOST_LINES = 20;
-    static final String BY = "shutdown";
+    private static final String BY = "shutdown";
 
     private final ConnectionRegistry registry;
     private final BorrowRegistry borrows;
@@ -51,7 +52,6 @@ public final class Shutdown {
     private final Logger log;
 
     /**
-     * @param cutOff is waited for, in the end
      * @param wait how long the application's own hooks may take before we go on
      * @param receipts gets a receipt for each session that was ended
      */
@@ -59,7 +59,6 @@ public final class Shutdown {
             ConnectionRegistry registry,
             BorrowRegistry borrows,
             OtherHooks others,
-            CutOff cutOff,
             Judge judge,
             Duration wait,
             Consumer<Receipt> receipts,
@@ -67,7 +66,7 @@ public final class Shutdown {
         this.registry = registry;
         this.borrows = borrows;
         this.others = others;
-        this.cutOff = cutOff;
+        this.cutOff = new CutOff(registry, borrows, receipts);
         this.judge = judge;
         this.wait = wait;
         this.receipts = receipts;
@@ -86,6 +85,11 @@ public final class Shutdown {
             endWhatRuns(borrowed);
         }
         cutOff.await(LIMIT);
+    }
+
+    /** Somebody is about to close a connection. Does nothing unless the JVM exits; may take a while then. */
+    public void closing(Connection connection) {
+        cutOff.closing(connection);
     }
 
     private void letOthersGoFirst() {
@@ -116,7 +120,7 @@ public final class Shutdown {
         }
     }
 
-    static String text(Borrow borrow) {
+    private static String text(Borrow borrow) {
         String frame = Loans.borrowedFrom(borrow);
         return "borrowed " + Ages.text(borrow.age(System.nanoTime())) + " ago by " + borrow.ownerText() + " at "
                 + (frame == null ? "a place that was not noted" : frame);
@@ -150,20 +154,37 @@ public final class Shutdown {
         Instant time = Instant.now();
         long began = System.nanoTime();
         boolean ended = LocalMeans.end(connection, CANCEL);
-        receipts.accept(new Receipt(
+        receipts.accept(receipt(
+                connection,
+                borrow,
+                time,
+                began,
+                ended,
+                ended
+                        ? "it was still running at exit; its statement has ended, and its socket was closed"
+                        : "it was still running at exit; the request was sent, but its statement was not seen to end within "
+                                + Ages.text(CANCEL) + "; its socket was closed"));
+    }
+
+    /** @param ended whether its statement was seen to end */
+    static Receipt receipt(
+            TrackedConnection connection,
+            @Nullable Borrow borrow,
+            Instant time,
+            long beganNanos,
+            boolean ended,
+            String reason) {
+        return new Receipt(
                 time,
                 Action.CANCEL,
                 connection.id(),
                 ended ? Outcome.CANCELLED : Outcome.STILL_THERE,
-                ended
-                        ? "it was still running at exit; its statement has ended, and its socket was closed"
-                        : "it was still running at exit; the request was sent, but its statement was not seen to end within "
-                                + Ages.text(CANCEL) + "; its socket was closed",
+                reason,
                 BY,
                 Rung.LOCAL,
-                Duration.ofNanos(System.nanoTime() - began),
+                Duration.ofNanos(System.nanoTime() - beganNanos),
                 false,
-                borrow == null ? "" : text(borrow)));
+                borrow == null ? "" : text(borrow));
     }
 
     /** It waits for notifications, and its backend for nothing. */

@@ -47,7 +47,7 @@ final class BorrowPart implements Part {
         if (field.quick()) {
             return entries;
         }
-        entries.add(new Entry("p6spy", ground.none(), Lending.P6SPY, hikari));
+        entries.add(new Entry("p6spy", ground.p6spy(), Lending.P6SPY, hikari));
         entries.add(new Entry("datasource-proxy", ground.none(), Lending.DATASOURCE_PROXY, hikari));
         entries.add(new Entry("OpenTelemetry", ground.openTelemetry(), Lending.HIKARI, hikari));
         entries.add(new Entry("Elastic APM", ground.elastic(), Lending.HIKARI, hikari));

@@ -42,6 +42,11 @@ record Ground(Path home, Path agent) {
                 List.of("-javaagent:" + agent + (options.isEmpty() ? "" : "=" + options)));
     }
 
+    /** It writes down each statement; not into the folder that the comparison was started in. */
+    Contender p6spy() {
+        return new Contender("p6spy", List.of("-Dp6spy.config.logfile=" + home.resolve("spy.log")));
+    }
+
     /** With all of its instrumentation, but nobody to send the results to. */
     Contender openTelemetry() {
         return new Contender(

@@ -27,12 +27,13 @@ final class ScalePart implements Part {
                 "attribute Leaked",
                 "listing in the JVM",
                 "listing over JMX");
+        Contender leashed = field.ground().pgleash("stacks=never");
         double none = heap(field, field.ground().none(), 0);
-        double empty = heap(field, field.ground().pgleash("stacks=never"), 0);
+        double empty = heap(field, leashed, 0);
         for (int size : sizes) {
             field.say("scale, " + size + " connections");
             double bare = heap(field, field.ground().none(), size);
-            try (Child child = start(field, field.ground().pgleash("stacks=never"), size)) {
+            try (Child child = start(field, leashed, size)) {
                 double perConnection = (child.number("heap") - empty - (bare - none)) / size;
                 table.row(
                         Integer.toString(size),

@@ -20,7 +20,7 @@ final class StatementPart implements Part {
                 new Entry(Ground.NONE, ground.none(), Lending.HIKARI),
                 new Entry(Ground.PGLEASH, ground.pgleash(), Lending.HIKARI)));
         if (!field.quick()) {
-            entries.add(new Entry("p6spy", ground.none(), Lending.P6SPY));
+            entries.add(new Entry("p6spy", ground.p6spy(), Lending.P6SPY));
             entries.add(new Entry("datasource-proxy", ground.none(), Lending.DATASOURCE_PROXY));
             entries.add(new Entry("OpenTelemetry", ground.openTelemetry(), Lending.HIKARI));
             entries.add(new Entry("Elastic APM", ground.elastic(), Lending.HIKARI));
