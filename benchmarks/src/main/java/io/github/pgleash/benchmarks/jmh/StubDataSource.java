@@ -6,6 +6,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.logging.Logger;
@@ -19,8 +20,11 @@ import org.jspecify.annotations.Nullable;
 public final class StubDataSource implements DataSource {
     @Override
     public Connection getConnection() {
-        return (Connection) Proxy.newProxyInstance(
-                StubDataSource.class.getClassLoader(), new Class<?>[] {Connection.class}, new Nowhere());
+        return proxy(Connection.class, new Nowhere());
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(StubDataSource.class.getClassLoader(), new Class<?>[] {type}, handler));
     }
 
     @Override
@@ -60,13 +64,19 @@ public final class StubDataSource implements DataSource {
     }
 
     private static final class Nowhere implements InvocationHandler {
+        private final DatabaseMetaData metaData = proxy(DatabaseMetaData.class, Nowhere::describe);
         private boolean closed;
+
+        private static @Nullable Object describe(Object proxy, Method method, Object @Nullable [] arguments) {
+            return method.getName().equals("getURL") ? "jdbc:nowhere:" : nothing(method.getReturnType());
+        }
 
         @Override
         public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) {
             return switch (method.getName()) {
                 case "isValid", "getAutoCommit" -> true;
                 case "isClosed" -> closed;
+                case "getMetaData" -> metaData;
                 case "close", "abort" -> {
                     closed = true;
                     yield null;
