@@ -33,17 +33,16 @@ final class Signals {
                and %s
                and %s""";
 
+    /** The server makes a hash table of those that are meant; as a join it compares each with every session it has. */
     private static final String ALL_GUARDED = """
             select a.pid, pg_catalog.pg_terminate_backend(a.pid)
               from pg_catalog.pg_stat_activity a
-              join unnest(?::int[], ?::bigint[], ?::text[], ?::text[], ?::timestamptz[])
-                   as meant (pid, backend_start, usename, datname, state_change)
-                on a.pid = meant.pid
-               and (extract(epoch from a.backend_start) * 1000000)::bigint = meant.backend_start
-               and a.usename = meant.usename
-               and a.datname = meant.datname
-               and a.state_change is not distinct from meant.state_change
-             where a.pid <> pg_catalog.pg_backend_pid()
+             where (a.pid, (extract(epoch from a.backend_start) * 1000000)::bigint, a.usename::text, a.datname::text,
+                    coalesce(a.state_change, '-infinity'))
+                in (select pid, backend_start, usename, datname, coalesce(state_change, '-infinity')
+                      from unnest(?::int[], ?::bigint[], ?::text[], ?::text[], ?::timestamptz[])
+                           as meant (pid, backend_start, usename, datname, state_change))
+               and a.pid <> pg_catalog.pg_backend_pid()
                and %s""";
 
     /** A session that moved on to another statement, or another state, is not the one that was judged. */
