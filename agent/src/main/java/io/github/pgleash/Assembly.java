@@ -125,6 +125,7 @@ final class Assembly {
                 notifications,
                 cleanup,
                 watchdog,
+                tracking.weaver()::weavePostponed,
                 options.shutdown() ? others::noteThreads : () -> {},
                 borrows::settleStacks);
     }

@@ -42,10 +42,12 @@ final class Patrol implements Runnable {
     private final Cleanup cleanup;
     private final Watchdog watchdog;
     private boolean troubled;
+    private final Runnable weavePostponed;
     private final Runnable noteThreads;
     private final Runnable settleStacks;
 
     /**
+     * @param weavePostponed of a driver, what the first connection did not wait for
      * @param noteThreads for the exit, to tell who is new then
      * @param settleStacks of the borrows that last
      */
@@ -62,6 +64,7 @@ final class Patrol implements Runnable {
             Notifications notifications,
             Cleanup cleanup,
             Watchdog watchdog,
+            Runnable weavePostponed,
             Runnable noteThreads,
             Runnable settleStacks) {
         this.interval = interval;
@@ -76,6 +79,7 @@ final class Patrol implements Runnable {
         this.notifications = notifications;
         this.cleanup = cleanup;
         this.watchdog = watchdog;
+        this.weavePostponed = weavePostponed;
         this.noteThreads = noteThreads;
         this.settleStacks = settleStacks;
     }
@@ -93,6 +97,7 @@ final class Patrol implements Runnable {
     /** One round, for the patrol alone. */
     void round() {
         troubled = false;
+        guarded(PATROL, weavePostponed);
         guarded(PATROL, noteThreads);
         guarded(PATROL, settleStacks);
         AtomicBoolean exhausted = new AtomicBoolean();

@@ -30,7 +30,8 @@ record Tracking(
         BorrowRegistry borrows,
         Farewells farewells,
         Shortage shortage,
-        ConnectionFlow events) {
+        ConnectionFlow events,
+        Weaver weaver) {
 
     static Tracking of(Options options, PatrolThread thread, Weaver weaver) {
         LineLogger log = LineLogger.to(options.log());
@@ -52,8 +53,8 @@ record Tracking(
                 borrows,
                 farewells,
                 shortage,
-                new ConnectionFlow(
-                        options.tagging() ? tagger : null, registry, borrows, farewells, shortage, problems));
+                new ConnectionFlow(options.tagging() ? tagger : null, registry, borrows, farewells, shortage, problems),
+                weaver);
     }
 
     private static BorrowStacks stacks(Options.StackMode mode) {

@@ -160,6 +160,7 @@ class PatrolTest {
                         clock),
                 new Watchdog(INTERVAL, problems),
                 () -> {},
+                () -> {},
                 borrows::settleStacks);
     }
 }

@@ -12,9 +12,8 @@ import java.util.Map;
  * @param className internal name, {@code org/postgresql/jdbc/PgConnection}; {@link #ANY_DATA_SOURCE} and {@link
  *     #ANY_HANDLE} stand for classes that are recognised by what they are
  * @param method all overloads of that name are woven: parameter lists differ between driver versions
- * @param onlyOnAttach woven only into classes that were loaded before an attach
  */
-record HookPoint(String className, String method, Place place, Event event, boolean onlyOnAttach) {
+record HookPoint(String className, String method, Place place, Event event, When when) {
     enum Place {
         /** In a constructor, as soon as {@code this} exists. */
         AFTER_SUPER,
@@ -26,6 +25,16 @@ record HookPoint(String className, String method, Place place, Event event, bool
         ON_FAILURE,
         /** Around the whole call: one event at entry, one with the result, one with the exception. */
         AROUND
+    }
+
+    /** When a class gets it. */
+    enum When {
+        /** When it is loaded; at once where it was loaded before. */
+        AT_LOAD,
+        /** If it is loaded for the first connection, a tenth of a second later, by the patrol: so nobody waits for it. */
+        LATER,
+        /** Only where it was loaded before an attach. */
+        ON_ATTACH
     }
 
     /** Classes that look like a data source; whether they are one is asked at run time. */
@@ -42,34 +51,35 @@ record HookPoint(String className, String method, Place place, Event event, bool
 
     private static final HookPoint[] TABLE = {
         // Every way to a connection ends in this constructor, of 42.2.5 to 42.7.14; only here the settings are merged.
-        new HookPoint(PG_CONNECTION, "<init>", Place.AFTER_SUPER, Event.OPENING, false),
-        new HookPoint(PG_CONNECTION, "<init>", Place.BEFORE_RETURN, Event.OPENED, false),
-        new HookPoint(PG_CONNECTION, "close", Place.AT_ENTRY, Event.RETURNING, false),
-        new HookPoint(PG_CONNECTION, "close", Place.AT_ENTRY, Event.CLOSING, false),
-        new HookPoint(PG_CONNECTION, "close", Place.BEFORE_RETURN, Event.CLOSED, false),
-        new HookPoint(PG_CONNECTION, "abort", Place.AT_ENTRY, Event.CLOSING, false),
-        new HookPoint(PG_CONNECTION, "abort", Place.BEFORE_RETURN, Event.CLOSED, false),
+        new HookPoint(PG_CONNECTION, "<init>", Place.AFTER_SUPER, Event.OPENING, When.AT_LOAD),
+        new HookPoint(PG_CONNECTION, "<init>", Place.BEFORE_RETURN, Event.OPENED, When.AT_LOAD),
+        new HookPoint(PG_CONNECTION, "close", Place.AT_ENTRY, Event.RETURNING, When.AT_LOAD),
+        new HookPoint(PG_CONNECTION, "close", Place.AT_ENTRY, Event.CLOSING, When.AT_LOAD),
+        new HookPoint(PG_CONNECTION, "close", Place.BEFORE_RETURN, Event.CLOSED, When.AT_LOAD),
+        new HookPoint(PG_CONNECTION, "abort", Place.AT_ENTRY, Event.CLOSING, When.AT_LOAD),
+        new HookPoint(PG_CONNECTION, "abort", Place.BEFORE_RETURN, Event.CLOSED, When.AT_LOAD),
         // Every statement asks for the executor: a connection opened before an attach is met here at its next use.
-        new HookPoint(PG_CONNECTION, "getQueryExecutor", Place.AT_ENTRY, Event.USED, true),
-        new HookPoint("org/postgresql/xa/PGXAConnection", "<init>", Place.BEFORE_RETURN, Event.ENLISTED, false),
+        new HookPoint(PG_CONNECTION, "getQueryExecutor", Place.AT_ENTRY, Event.USED, When.ON_ATTACH),
+        new HookPoint("org/postgresql/xa/PGXAConnection", "<init>", Place.BEFORE_RETURN, Event.ENLISTED, When.AT_LOAD),
         // DriverManager's connections are borrowed from nobody but the driver.
-        new HookPoint("org/postgresql/Driver", "connect", Place.AROUND, Event.BORROWED, false),
-        new HookPoint(ANY_DATA_SOURCE, "getConnection", Place.AROUND, Event.BORROWED, false),
+        new HookPoint("org/postgresql/Driver", "connect", Place.AROUND, Event.BORROWED, When.AT_LOAD),
+        new HookPoint(ANY_DATA_SOURCE, "getConnection", Place.AROUND, Event.BORROWED, When.AT_LOAD),
         // What the owner of a terminated session sees is thrown here; methods of these names exist in all versions.
-        new HookPoint(PG_CONNECTION, "checkClosed", Place.ON_FAILURE, Event.FAILED, false),
-        new HookPoint(QUERY_EXECUTOR, "execute", Place.ON_FAILURE, Event.FAILED, false),
-        new HookPoint(QUERY_EXECUTOR, "fetch", Place.ON_FAILURE, Event.FAILED, false),
-        new HookPoint(QUERY_EXECUTOR, "fastpathCall", Place.ON_FAILURE, Event.FAILED, false),
-        new HookPoint(QUERY_EXECUTOR, "startCopy", Place.ON_FAILURE, Event.FAILED, false),
-        new HookPoint(ANY_RECLAIMED_HANDLE, "createStatement", Place.ON_FAILURE, Event.FAILED, false),
-        new HookPoint(ANY_RECLAIMED_HANDLE, "prepareStatement", Place.ON_FAILURE, Event.FAILED, false),
-        new HookPoint(ANY_RECLAIMED_HANDLE, "prepareCall", Place.ON_FAILURE, Event.FAILED, false),
-        new HookPoint(ANY_RECLAIMED_HANDLE, "commit", Place.ON_FAILURE, Event.FAILED, false),
-        new HookPoint(ANY_RECLAIMED_HANDLE, "rollback", Place.ON_FAILURE, Event.FAILED, false),
-        new HookPoint(ANY_RECLAIMED_HANDLE, "setAutoCommit", Place.ON_FAILURE, Event.FAILED, false),
-        new HookPoint(ANY_RECLAIMED_HANDLE, "getAutoCommit", Place.ON_FAILURE, Event.FAILED, false),
-        new HookPoint(ANY_RECLAIMED_HANDLE, "checkClosed", Place.ON_FAILURE, Event.FAILED, false),
-        new HookPoint(ANY_HANDLE, "close", Place.AT_ENTRY, Event.RETURNING, false),
+        // Of the driver's classes that one takes longest to weave, and nothing is to be told in its first moments.
+        new HookPoint(PG_CONNECTION, "checkClosed", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
+        new HookPoint(QUERY_EXECUTOR, "execute", Place.ON_FAILURE, Event.FAILED, When.LATER),
+        new HookPoint(QUERY_EXECUTOR, "fetch", Place.ON_FAILURE, Event.FAILED, When.LATER),
+        new HookPoint(QUERY_EXECUTOR, "fastpathCall", Place.ON_FAILURE, Event.FAILED, When.LATER),
+        new HookPoint(QUERY_EXECUTOR, "startCopy", Place.ON_FAILURE, Event.FAILED, When.LATER),
+        new HookPoint(ANY_RECLAIMED_HANDLE, "createStatement", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
+        new HookPoint(ANY_RECLAIMED_HANDLE, "prepareStatement", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
+        new HookPoint(ANY_RECLAIMED_HANDLE, "prepareCall", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
+        new HookPoint(ANY_RECLAIMED_HANDLE, "commit", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
+        new HookPoint(ANY_RECLAIMED_HANDLE, "rollback", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
+        new HookPoint(ANY_RECLAIMED_HANDLE, "setAutoCommit", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
+        new HookPoint(ANY_RECLAIMED_HANDLE, "getAutoCommit", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
+        new HookPoint(ANY_RECLAIMED_HANDLE, "checkClosed", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
+        new HookPoint(ANY_HANDLE, "close", Place.AT_ENTRY, Event.RETURNING, When.AT_LOAD),
     };
 
     static Map<String, List<HookPoint>> byClass() {

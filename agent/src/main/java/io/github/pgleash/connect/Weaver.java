@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.connect;
 
+import io.github.pgleash.connect.HookPoint.When;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
@@ -30,6 +31,10 @@ public final class Weaver implements ClassFileTransformer {
     private final Set<Class<?>> loadedBeforeAttach = weakSet();
     private final Set<Class<?>> handles = weakSet();
     private final Set<Class<?>> reclaimed = weakSet();
+    /** Of drivers that have a class which is woven later, and is not yet. */
+    private final Set<ClassLoader> postponed = weakSet();
+
+    private volatile boolean postponesNoMore;
     private final ReentrantLock weavingHandle = new ReentrantLock();
 
     /** Whether handles of a class tell when they are returned; asked at every borrow. */
@@ -44,7 +49,7 @@ public final class Weaver implements ClassFileTransformer {
         this.instrumentation = instrumentation;
     }
 
-    private static Set<Class<?>> weakSet() {
+    private static <T> Set<T> weakSet() {
         return Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
     }
 
@@ -70,6 +75,31 @@ public final class Weaver implements ClassFileTransformer {
         for (Class<?> dataSource : loaded.dataSources()) {
             retransform(dataSource);
         }
+    }
+
+    /**
+     * Weaves what the first connection did not have to wait for; from now on, no connection is spared that. Called by the
+     * patrol, so it asks the JVM for the class, and not a loader of the application. What is on its way from the loader to
+     * the JVM at this moment waits for the next call.
+     */
+    public void weavePostponed() {
+        postponesNoMore = true;
+        List<ClassLoader> drivers;
+        synchronized (postponed) {
+            drivers = new ArrayList<>(postponed);
+        }
+        for (ClassLoader driver : drivers) {
+            for (Class<?> loaded : instrumentation.getInitiatedClasses(driver)) {
+                if (loaded.getClassLoader() == driver && isPostponed(loaded) && postponed.remove(driver)) {
+                    retransform(loaded);
+                }
+            }
+        }
+    }
+
+    private static boolean isPostponed(Class<?> loaded) {
+        List<HookPoint> points = named(loaded.getName().replace('.', '/'));
+        return points != null && points.get(0).when() == When.LATER;
     }
 
     private boolean retransform(Class<?> loaded) {
@@ -157,7 +187,7 @@ public final class Weaver implements ClassFileTransformer {
             return null;
         }
         try {
-            List<HookPoint> points = pointsFor(className, loaded, bytes);
+            List<HookPoint> points = pointsFor(className, loader, loaded, bytes);
             return points == null ? null : Loom.weave(bytes, points, seesDoor(loader));
         } catch (Throwable trouble) {
             System.err.println("pgleash: cannot weave " + className + " and leaves it as it is: " + trouble);
@@ -165,10 +195,11 @@ public final class Weaver implements ClassFileTransformer {
         }
     }
 
-    private @Nullable List<HookPoint> pointsFor(String className, @Nullable Class<?> loaded, byte[] bytes) {
+    private @Nullable List<HookPoint> pointsFor(
+            String className, @Nullable ClassLoader loader, @Nullable Class<?> loaded, byte[] bytes) {
         List<HookPoint> points = named(className);
         if (points != null) {
-            return wanted(points, loaded);
+            return wanted(points, loader, loaded);
         }
         List<HookPoint> found = null;
         if (!isPlatform(className) && DataSourceScan.looksLikeDataSource(bytes)) {
@@ -199,15 +230,18 @@ public final class Weaver implements ClassFileTransformer {
                 || className.startsWith("io/github/pgleash/");
     }
 
-    private List<HookPoint> wanted(List<HookPoint> points, @Nullable Class<?> loaded) {
+    private @Nullable List<HookPoint> wanted(
+            List<HookPoint> points, @Nullable ClassLoader loader, @Nullable Class<?> loaded) {
         boolean early = loaded != null && loadedBeforeAttach.contains(loaded);
         List<HookPoint> wanted = new ArrayList<>();
         for (HookPoint point : points) {
-            if (early || !point.onlyOnAttach()) {
+            if (point.when() == When.LATER && loaded == null && loader != null && !postponesNoMore) {
+                postponed.add(loader);
+            } else if (point.when() != When.ON_ATTACH || early) {
                 wanted.add(point);
             }
         }
-        return wanted;
+        return wanted.isEmpty() ? null : wanted;
     }
 
     private static boolean seesDoor(@Nullable ClassLoader loader) {

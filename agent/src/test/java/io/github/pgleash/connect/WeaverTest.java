@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.core.v3.QueryExecutorImpl;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.ds.common.BaseDataSource;
 import org.postgresql.jdbc.PgConnection;
@@ -30,6 +31,7 @@ import org.postgresql.jdbc.PgStatement;
 
 class WeaverTest {
     private static final String PG_CONNECTION = "org/postgresql/jdbc/PgConnection";
+    private static final String QUERY_EXECUTOR = "org/postgresql/core/v3/QueryExecutorImpl";
 
     private final FakeInstrumentation jvm = new FakeInstrumentation();
 
@@ -229,6 +231,37 @@ class WeaverTest {
                 .doesNotContain("returning");
     }
 
+    @Test
+    void the_largest_class_of_the_first_driver_is_woven_by_the_patrol_and_not_while_a_connection_waits_for_it()
+            throws Exception {
+        Weaver weaver = new Weaver(jvm.instrumentation());
+        weaver.install(false);
+        byte[] bytes = WovenLoader.bytes(QueryExecutorImpl.class.getName());
+        ClassLoader driver = QueryExecutorImpl.class.getClassLoader();
+
+        assertThat(jvm.transform(driver, QUERY_EXECUTOR, null, bytes)).isNull();
+        weaver.weavePostponed(); // between the weaver and the JVM's definition of the class
+        assertThat(jvm.retransformed).isEmpty();
+
+        jvm.loaded.addAll(List.of(PgConnection.class, QueryExecutorImpl.class));
+        weaver.weavePostponed();
+        weaver.weavePostponed();
+        assertThat(jvm.retransformed).containsExactly(QueryExecutorImpl.class);
+        assertThat(text(jvm.transform(driver, QUERY_EXECUTOR, QueryExecutorImpl.class, bytes)))
+                .contains("failed");
+        assertThat(jvm.transform(ClassLoader.getPlatformClassLoader(), QUERY_EXECUTOR, null, bytes))
+                .as("of a second driver")
+                .isNotNull();
+    }
+
+    @Test
+    void where_nobody_could_find_it_later_it_is_woven_at_once() throws Exception {
+        new Weaver(jvm.instrumentation()).install(false);
+
+        assertThat(jvm.transform(null, QUERY_EXECUTOR, null, WovenLoader.bytes(QueryExecutorImpl.class.getName())))
+                .isNotNull();
+    }
+
     /** Enough of a connection for its class to be woven. */
     abstract static class Special implements Connection {
         @Override
@@ -265,7 +298,7 @@ class WeaverTest {
                             transformers.add((ClassFileTransformer) arguments[0]);
                             yield null;
                         }
-                        case "getAllLoadedClasses" -> loaded.toArray(new Class<?>[0]);
+                        case "getAllLoadedClasses", "getInitiatedClasses" -> loaded.toArray(new Class<?>[0]);
                         case "isModifiableClass" -> modifiable;
                         case "retransformClasses" -> {
                             if (refusal != null) {

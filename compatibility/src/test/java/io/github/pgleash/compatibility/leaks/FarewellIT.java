@@ -77,9 +77,9 @@ final class FarewellIT {
                 }
                 stage.put("statement", stage.connection("idle").prepareStatement(QUERY));
             });
+            int pid = pid(service, "idle");
             Running<Fate> blocked =
                     service.start("blocked", stage -> Fate.of(() -> stage.execute("blocked", "SELECT pg_sleep(300)")));
-            int pid = pid(service, "idle");
             onlooker.await(blocked(service), "active");
             assertLearned(terminateBlocked(service, blocked), "57P01");
             assertThat(service.backends().terminate(Integer.toString(pid)).outcome())
@@ -133,9 +133,9 @@ final class FarewellIT {
             ResultSet rows = stage.put("rows", statement.executeQuery());
             rows.next();
         });
+        int idle = pid(service, "idle"); // once there is an MBean, everything is woven
         Running<Fate> blocked =
                 service.start("blocked", stage -> Fate.of(() -> stage.execute("blocked", "SELECT pg_sleep(300)")));
-        int idle = pid(service, "idle");
         onlooker.await(blocked(service), "active");
         assertLearned(terminateBlocked(service, blocked), "57P01");
 
