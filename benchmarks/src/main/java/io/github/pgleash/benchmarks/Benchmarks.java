@@ -29,7 +29,8 @@ final class Benchmarks implements Callable<Integer> {
     private static final int ROOM = 200;
 
     private enum Parts {
-        start(new StartPart()),
+        start(new StartPart(false)),
+        agents(new StartPart(true)),
         borrow(new BorrowPart()),
         statements(new StatementPart()),
         silence(new SilencePart()),
@@ -60,7 +61,7 @@ final class Benchmarks implements Callable<Integer> {
             names = "--jdk",
             paramLabel = "HOME",
             description =
-                    "a JDK to run the programs on; may be given more than once for the part start, all other parts"
+                    "a JDK to run the programs on; may be given more than once for start and agents, all other parts"
                             + " use the first (default: the one that runs this)")
     private List<Path> javaHomes = List.of(Path.of(System.getProperty("java.home")));
 
@@ -105,11 +106,11 @@ final class Benchmarks implements Callable<Integer> {
                 for (Table table : each.part.run(field)) {
                     System.out.println(table.markdown());
                     tables.append(table.markdown()).append('\n');
+                    if (markdown != null) {
+                        Files.writeString(markdown, tables, StandardCharsets.UTF_8);
+                    }
                 }
             }
-        }
-        if (markdown != null) {
-            Files.writeString(markdown, tables, StandardCharsets.UTF_8);
         }
         return 0;
     }

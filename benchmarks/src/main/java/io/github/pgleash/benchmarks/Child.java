@@ -75,7 +75,11 @@ final class Child implements AutoCloseable {
     }
 
     void goOn() throws IOException {
-        in.write("go\n");
+        say("go");
+    }
+
+    void say(String line) throws IOException {
+        in.write(line + "\n");
         in.flush();
     }
 

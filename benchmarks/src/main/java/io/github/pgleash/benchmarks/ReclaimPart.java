@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.benchmarks;
 
+import io.github.pgleash.benchmarks.programs.Leaks;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -22,14 +23,13 @@ final class ReclaimPart implements Part {
     public List<Table> run(Field field) throws Exception {
         int size = field.quick() ? 20 : 1_000;
         Sample bare = new Sample();
-        Sample reclaim = new Sample();
+        Sample inside = new Sample();
+        Sample overJmx = new Sample();
         for (int round = 1; round <= field.rounds(); round++) {
             field.say("reclaim of " + size + ", round " + round + " of " + field.rounds());
-            double bareNanos = bare(field, size);
-            double reclaimNanos = reclaim(field, size);
-            field.say("  " + seconds(bareNanos) + " and " + seconds(reclaimNanos));
-            bare.add(bareNanos);
-            reclaim.add(reclaimNanos);
+            bare.add(bare(field, size));
+            inside.add(reclaim(field, size, (child, bean) -> inside(child, size)));
+            overJmx.add(reclaim(field, size, (child, bean) -> overJmx(bean, size)));
         }
         Table table = new Table(
                 "Reclaim of " + size + " leaked backends, JDK " + Jdk.version(field.javaHome()),
@@ -37,17 +37,22 @@ final class ReclaimPart implements Part {
                 "median",
                 "least",
                 "times bare");
-        table.row("bare pg_terminate_backend, until gone", seconds(bare.median()), seconds(bare.least()), "1.00");
-        table.row(
-                "terminateLeaked: proved, slots freed",
-                seconds(reclaim.median()),
-                seconds(reclaim.least()),
-                String.format(Locale.ROOT, "%.2f", reclaim.median() / bare.median()));
+        row(table, "bare pg_terminate_backend, until gone", bare, bare);
+        row(table, "terminateLeaked: proved, slots freed", inside, bare);
+        row(table, "the same, called over JMX", overJmx, bare);
         table.note(
                 "The bare statement is sent as psql sends it, by a connection that is open; then the list is looked at"
-                        + " every 10 ms. For pgleash the time is that of the whole call over JMX, with "
+                        + " every 10 ms. For pgleash the time is that of the whole call, until the caller has "
                         + size + " receipts.");
         return List.of(table);
+    }
+
+    private static void row(Table table, String name, Sample sample, Sample bare) {
+        table.row(
+                name,
+                seconds(sample.median()),
+                seconds(sample.least()),
+                String.format(Locale.ROOT, "%.2f", sample.median() / bare.median()));
     }
 
     private static String seconds(double nanos) {
@@ -75,7 +80,12 @@ final class ReclaimPart implements Part {
         }
     }
 
-    private static double reclaim(Field field, int size) throws Exception {
+    /** Has them ended; how long that took. */
+    private interface Call {
+        double nanos(Child child, RemoteBean bean) throws Exception;
+    }
+
+    private static double reclaim(Field field, int size, Call call) throws Exception {
         try (Child child = start(field, field.ground().pgleash("leak.after=1s"), size);
                 RemoteBean bean = RemoteBean.of(child);
                 Connection connection = field.server().connect();
@@ -83,14 +93,7 @@ final class ReclaimPart implements Part {
             while (!Integer.valueOf(size).equals(bean.attribute("Leaked"))) {
                 LockSupport.parkNanos(100_000_000);
             }
-            long before = System.nanoTime();
-            CompositeData[] receipts = (CompositeData[]) bean.terminateLeaked();
-            double took = System.nanoTime() - before;
-            int freed = 0;
-            for (CompositeData receipt : receipts) {
-                freed += "GONE".equals(receipt.get("outcome")) && Boolean.TRUE.equals(receipt.get("slotFreed")) ? 1 : 0;
-            }
-            require(freed, size);
+            double took = call.nanos(child, bean);
             require(count(statement), 0);
             child.goOn();
             child.awaitLine(line -> line.startsWith("active="));
@@ -98,6 +101,21 @@ final class ReclaimPart implements Part {
             child.goOn();
             return took;
         }
+    }
+
+    private static double inside(Child child, int size) throws Exception {
+        child.say(Leaks.TERMINATE);
+        child.awaitLine(line -> line.startsWith("took="));
+        require((int) child.number("freed"), size);
+        return child.number("took");
+    }
+
+    private static double overJmx(RemoteBean bean, int size) throws Exception {
+        long before = System.nanoTime();
+        CompositeData[] receipts = (CompositeData[]) bean.terminateLeaked();
+        double took = System.nanoTime() - before;
+        require((int) Leaks.freed(receipts), size);
+        return took;
     }
 
     private static void require(int found, int wanted) throws IOException {

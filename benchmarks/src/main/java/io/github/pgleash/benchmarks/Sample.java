@@ -14,6 +14,19 @@ final class Sample {
     }
 
     double median() {
+        return median(values);
+    }
+
+    /** How much more than another: the median of the differences within a round, where both met the same machine. */
+    double medianAbove(Sample other) {
+        List<Double> differences = new ArrayList<>();
+        for (int round = 0; round < values.size(); round++) {
+            differences.add(values.get(round) - other.values.get(round));
+        }
+        return median(differences);
+    }
+
+    private static double median(List<Double> values) {
         List<Double> sorted = new ArrayList<>(values);
         Collections.sort(sorted);
         int middle = sorted.size() / 2;

@@ -48,12 +48,7 @@ final class StatementPart implements Part {
         List<Table> tables = new ArrayList<>();
         times.forEach((method, samples) -> {
             Sample none = samples.of(Ground.NONE);
-            Table table = new Table(
-                    "Statements, "
-                            + (method.equals("batch") ? "a batch of 50 in one flight" : "prepared select by key"),
-                    "",
-                    "median",
-                    "throughput of none");
+            Table table = new Table("Statements, " + title(method), "", "median", "throughput of none");
             samples.forEach((name, sample) -> table.row(
                     name,
                     String.format(Locale.ROOT, "%.1f µs", sample.median()),
@@ -61,5 +56,14 @@ final class StatementPart implements Part {
             tables.add(table);
         });
         return tables;
+    }
+
+    private static String title(String method) {
+        return switch (method) {
+            case "select" -> "select by key, as text";
+            case "prepared" -> "select by key, prepared";
+            case "batch" -> "a batch of 50 in one flight";
+            default -> method;
+        };
     }
 }

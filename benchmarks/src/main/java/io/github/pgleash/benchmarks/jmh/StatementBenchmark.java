@@ -59,8 +59,18 @@ public class StatementBenchmark {
         }
     }
 
+    /** As pgbench sends it: text with the number in it, in a statement of its own. */
     @Benchmark
     public int select() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select balance from account where id = " + account())) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    @Benchmark
+    public int prepared() throws SQLException {
         select.setInt(1, account());
         try (ResultSet row = select.executeQuery()) {
             row.next();

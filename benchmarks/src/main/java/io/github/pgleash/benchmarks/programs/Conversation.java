@@ -18,9 +18,11 @@ final class Conversation {
     }
 
     /** Blocks until there is a line, or the harness has gone. */
-    void awaitLine() throws IOException {
-        if (in.readLine() == null) {
+    String awaitLine() throws IOException {
+        String line = in.readLine();
+        if (line == null) {
             throw new IOException("the harness has gone");
         }
+        return line;
     }
 }

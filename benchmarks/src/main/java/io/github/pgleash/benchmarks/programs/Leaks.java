@@ -3,11 +3,19 @@ package io.github.pgleash.benchmarks.programs;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import javax.management.openmbean.CompositeData;
 import org.jspecify.annotations.Nullable;
 
 /** Borrows every connection of a pool, by threads that end without giving it back. */
 public final class Leaks {
+    /** What the harness says to have them ended from inside this JVM. */
+    public static final String TERMINATE = "terminate";
+
     private Leaks() {}
 
     public static void main(String[] args) throws Exception {
@@ -23,11 +31,34 @@ public final class Leaks {
                 leak(pool, i);
             }
             harness.sayReady();
-            harness.awaitLine();
+            if (harness.awaitLine().equals(TERMINATE)) {
+                terminateLeaked();
+                harness.awaitLine();
+            }
             // Every slot again: what was freed can be borrowed.
             System.out.println("active=" + pool.getHikariPoolMXBean().getActiveConnections());
             harness.awaitLine();
         }
+    }
+
+    /** As a rule does it, or a script in this JVM. */
+    private static void terminateLeaked() throws Exception {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        ObjectName name = new ObjectName("pgleash:type=Backends");
+        long before = System.nanoTime();
+        CompositeData[] receipts = (CompositeData[])
+                server.invoke(name, "terminateLeaked", new Object[] {false}, new String[] {"boolean"});
+        long took = System.nanoTime() - before;
+        System.out.println("freed=" + freed(receipts));
+        System.out.println("took=" + took);
+    }
+
+    /** How many of them tell of a backend that is gone, and of a slot that was given back. */
+    public static long freed(CompositeData[] receipts) {
+        return Arrays.stream(receipts)
+                .filter(receipt ->
+                        "GONE".equals(receipt.get("outcome")) && Boolean.TRUE.equals(receipt.get("slotFreed")))
+                .count();
     }
 
     private static void leak(HikariDataSource pool, int number) throws Exception {
