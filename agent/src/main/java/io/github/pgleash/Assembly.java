@@ -82,13 +82,14 @@ final class Assembly {
         Rows rows = new Rows(StatementText.valueOf(options.query().name()));
         Notifications notifications = new Notifications();
         Receipts receipts = new Receipts(notifications, new ReceiptLines(options.receipts(), log), log);
+        Claims claims = new Claims(borrows, tracking.farewells());
         Actions actions = new Actions(
                 new Targets(registry),
                 survey,
                 controls,
                 logins,
                 new Strangers(registry, controls, logins),
-                new Claims(borrows, tracking.farewells()),
+                claims,
                 receipts);
 
         shutdown = options.shutdown()
@@ -125,7 +126,10 @@ final class Assembly {
                 notifications,
                 cleanup,
                 watchdog,
-                tracking.weaver()::weavePostponed,
+                () -> {
+                    tracking.weaver().weavePostponed();
+                    claims.expect(survey.findings());
+                },
                 options.shutdown() ? others::noteThreads : () -> {},
                 borrows::settleStacks);
     }

@@ -42,12 +42,12 @@ final class Patrol implements Runnable {
     private final Cleanup cleanup;
     private final Watchdog watchdog;
     private boolean troubled;
-    private final Runnable weavePostponed;
+    private final Runnable weave;
     private final Runnable noteThreads;
     private final Runnable settleStacks;
 
     /**
-     * @param weavePostponed of a driver, what the first connection did not wait for
+     * @param weave what nobody shall have to wait for
      * @param noteThreads for the exit, to tell who is new then
      * @param settleStacks of the borrows that last
      */
@@ -64,7 +64,7 @@ final class Patrol implements Runnable {
             Notifications notifications,
             Cleanup cleanup,
             Watchdog watchdog,
-            Runnable weavePostponed,
+            Runnable weave,
             Runnable noteThreads,
             Runnable settleStacks) {
         this.interval = interval;
@@ -79,7 +79,7 @@ final class Patrol implements Runnable {
         this.notifications = notifications;
         this.cleanup = cleanup;
         this.watchdog = watchdog;
-        this.weavePostponed = weavePostponed;
+        this.weave = weave;
         this.noteThreads = noteThreads;
         this.settleStacks = settleStacks;
     }
@@ -97,7 +97,6 @@ final class Patrol implements Runnable {
     /** One round, for the patrol alone. */
     void round() {
         troubled = false;
-        guarded(PATROL, weavePostponed);
         guarded(PATROL, noteThreads);
         guarded(PATROL, settleStacks);
         AtomicBoolean exhausted = new AtomicBoolean();
@@ -105,6 +104,7 @@ final class Patrol implements Runnable {
         step("telling of an exhaustion", () -> exhausted.set(tellExhaustion()));
         step("reserving control connections", survey::reserve);
         step("looking at the servers", () -> findings.addAll(look()));
+        step("weaving", weave);
         step("telling verdicts", () -> watch.update(survey.findings()));
         step("applying rules", () -> cleanup.round(findings, exhausted.get()));
         step("closing control connections", () -> {

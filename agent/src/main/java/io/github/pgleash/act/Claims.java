@@ -5,9 +5,11 @@ import io.github.pgleash.judge.Ages;
 import io.github.pgleash.judge.Finding;
 import io.github.pgleash.judge.Loan;
 import io.github.pgleash.judge.Loan.Whereabouts;
+import io.github.pgleash.judge.Verdict;
 import io.github.pgleash.track.Borrow;
 import io.github.pgleash.track.BorrowRegistry;
 import io.github.pgleash.track.Farewells;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,16 @@ public final class Claims {
     public Claims(BorrowRegistry borrows, Farewells farewells) {
         this.farewells = farewells;
         this.reclaim = new Reclaim(borrows);
+    }
+
+    /** Some of them may be claimed soon, and by somebody who does not want to wait. Called by the patrol. */
+    public void expect(List<Finding> findings) {
+        for (Finding finding : findings) {
+            Borrow borrow = finding.borrow();
+            if (borrow != null && finding.verdict().kind() != Verdict.Kind.HEALTHY) {
+                farewells.expect(finding.connection().connection(), borrow.handle());
+            }
+        }
     }
 
     /**

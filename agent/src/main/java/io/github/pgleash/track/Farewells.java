@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Why a session was ended, for the owner who finds out: the exception that it gets carries the reason as a suppressed
- * one. Nothing is looked up until a first session was ended by us. Told by application threads, in the driver or a pool.
+ * one. Nothing is told to us before a first verdict, and nothing looked up until a first session was ended by us. Told by
+ * application threads, in the driver or a pool.
  */
 public final class Farewells {
     private static final String ADMIN_SHUTDOWN = "57P01";
@@ -32,6 +33,19 @@ public final class Farewells {
     }
 
     /**
+     * Has the failures of such a connection told, should it be ended: to weave its classes takes longer than to end it.
+     * Called by whoever has time, mostly the patrol; a second time does nothing.
+     */
+    public void expect(@Nullable Connection physical, @Nullable Connection handle) {
+        if (physical != null) {
+            PgDriver.of(physical.getClass()).closables().forEach(tellFailures);
+        }
+        if (handle != null && handle != physical) {
+            tellFailures.accept(handle.getClass());
+        }
+    }
+
+    /**
      * From now on, whoever uses this connection learns why it is dead. Called before its backend is ended, by the thread
      * that ends it.
      *
@@ -40,14 +54,13 @@ public final class Farewells {
      */
     public void arm(@Nullable Connection physical, @Nullable Connection handle, String reason) {
         forgetCollected();
+        expect(physical, handle);
         if (physical != null) {
-            PgDriver.of(physical.getClass()).closables().forEach(tellFailures);
             put(physical, reason);
             put(PgDriver.of(physical.getClass()).executor(physical), reason);
         }
         if (handle != null && handle != physical) {
             put(handle, reason);
-            tellFailures.accept(handle.getClass());
         }
     }
 

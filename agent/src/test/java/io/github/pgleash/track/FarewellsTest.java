@@ -57,6 +57,18 @@ class FarewellsTest {
     }
 
     @Test
+    void the_failures_of_one_that_may_be_ended_are_told_before_and_get_no_reason() {
+        farewells.expect(physical, handle);
+        SQLException failure = new SQLException("closed");
+        farewells.tell(handle, failure);
+
+        assertThat(told)
+                .extracting(Class::getName)
+                .containsExactly(STATEMENT, RESULT_SET, handle.getClass().getName());
+        assertThat(failure.getSuppressed()).isEmpty();
+    }
+
+    @Test
     void it_is_told_once_in_each_exception() {
         farewells.arm(physical, handle, REASON);
         SQLException failure = new SQLException("closed");
