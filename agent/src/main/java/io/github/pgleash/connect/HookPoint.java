@@ -43,8 +43,8 @@ record HookPoint(String className, String method, Place place, Event event, When
     /** Classes of handles that a data source was seen to lend. */
     static final String ANY_HANDLE = "?handle";
 
-    /** Classes of handles one of which was reclaimed, of its statements and results: its owner will be told why they fail. */
-    static final String ANY_RECLAIMED_HANDLE = "?reclaimed";
+    /** Classes of handles one of which has a verdict, of its statements and results: its owner will be told why they fail. */
+    static final String ANY_SUSPECT_HANDLE = "?suspect";
 
     private static final String QUERY_EXECUTOR = "org/postgresql/core/v3/QueryExecutorImpl";
     private static final String PG_CONNECTION = "org/postgresql/jdbc/PgConnection";
@@ -71,14 +71,14 @@ record HookPoint(String className, String method, Place place, Event event, When
         new HookPoint(QUERY_EXECUTOR, "fetch", Place.ON_FAILURE, Event.FAILED, When.LATER),
         new HookPoint(QUERY_EXECUTOR, "fastpathCall", Place.ON_FAILURE, Event.FAILED, When.LATER),
         new HookPoint(QUERY_EXECUTOR, "startCopy", Place.ON_FAILURE, Event.FAILED, When.LATER),
-        new HookPoint(ANY_RECLAIMED_HANDLE, "createStatement", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
-        new HookPoint(ANY_RECLAIMED_HANDLE, "prepareStatement", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
-        new HookPoint(ANY_RECLAIMED_HANDLE, "prepareCall", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
-        new HookPoint(ANY_RECLAIMED_HANDLE, "commit", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
-        new HookPoint(ANY_RECLAIMED_HANDLE, "rollback", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
-        new HookPoint(ANY_RECLAIMED_HANDLE, "setAutoCommit", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
-        new HookPoint(ANY_RECLAIMED_HANDLE, "getAutoCommit", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
-        new HookPoint(ANY_RECLAIMED_HANDLE, "checkClosed", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
+        new HookPoint(ANY_SUSPECT_HANDLE, "createStatement", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
+        new HookPoint(ANY_SUSPECT_HANDLE, "prepareStatement", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
+        new HookPoint(ANY_SUSPECT_HANDLE, "prepareCall", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
+        new HookPoint(ANY_SUSPECT_HANDLE, "commit", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
+        new HookPoint(ANY_SUSPECT_HANDLE, "rollback", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
+        new HookPoint(ANY_SUSPECT_HANDLE, "setAutoCommit", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
+        new HookPoint(ANY_SUSPECT_HANDLE, "getAutoCommit", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
+        new HookPoint(ANY_SUSPECT_HANDLE, "checkClosed", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
         new HookPoint(ANY_HANDLE, "close", Place.AT_ENTRY, Event.RETURNING, When.AT_LOAD),
     };
 

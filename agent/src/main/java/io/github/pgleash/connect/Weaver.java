@@ -30,7 +30,7 @@ public final class Weaver implements ClassFileTransformer {
     private final DataSourcePackages dataSourcePackages = new DataSourcePackages();
     private final Set<Class<?>> loadedBeforeAttach = weakSet();
     private final Set<Class<?>> handles = weakSet();
-    private final Set<Class<?>> reclaimed = weakSet();
+    private final Set<Class<?>> suspects = weakSet();
     /** Of drivers that have a class which is woven later, and is not yet. */
     private final Set<ClassLoader> postponed = weakSet();
 
@@ -155,7 +155,7 @@ public final class Weaver implements ClassFileTransformer {
                 type != null && Wrapper.class.isAssignableFrom(type);
                 type = type.getSuperclass()) {
             boolean inTable = named(type.getName().replace('.', '/')) != null;
-            if (!inTable && reclaimed.add(type) && instrumentation.isModifiableClass(type)) {
+            if (!inTable && suspects.add(type) && instrumentation.isModifiableClass(type)) {
                 retransform(type);
             }
         }
@@ -210,9 +210,9 @@ public final class Weaver implements ClassFileTransformer {
             found = found == null ? new ArrayList<>() : found;
             found.addAll(Table.of(HookPoint.ANY_HANDLE));
         }
-        if (loaded != null && reclaimed.contains(loaded)) {
+        if (loaded != null && suspects.contains(loaded)) {
             found = found == null ? new ArrayList<>() : found;
-            found.addAll(Table.of(HookPoint.ANY_RECLAIMED_HANDLE));
+            found.addAll(Table.of(HookPoint.ANY_SUSPECT_HANDLE));
         }
         return found;
     }

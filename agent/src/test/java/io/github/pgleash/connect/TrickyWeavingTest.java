@@ -258,7 +258,7 @@ class TrickyWeavingTest {
 
     private static Class<?> woven(Class<?> type, boolean near) throws Exception {
         List<HookPoint> points = new ArrayList<>(points(HookPoint.ANY_HANDLE));
-        points.addAll(points(HookPoint.ANY_RECLAIMED_HANDLE));
+        points.addAll(points(HookPoint.ANY_SUSPECT_HANDLE));
         WovenLoader loader = loader(TrickyCloses.class, near).weave(type.getName(), points, near);
         if (type == TrickyCloses.Inherited.class) {
             loader.weave(TrickyCloses.Plain.class.getName(), points, near);

@@ -216,7 +216,7 @@ class WeaverTest {
     }
 
     @Test
-    void once_one_was_reclaimed_its_class_tells_failures() throws Exception {
+    void once_one_is_suspect_its_class_tells_failures() throws Exception {
         Weaver weaver = new Weaver(jvm.instrumentation());
         weaver.install(false);
 

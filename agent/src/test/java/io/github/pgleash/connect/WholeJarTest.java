@@ -35,7 +35,7 @@ class WholeJarTest {
     @ValueSource(booleans = {true, false})
     void every_data_source_and_every_connection_can_be_woven_and_loaded(boolean near) throws Exception {
         List<HookPoint> points = new ArrayList<>();
-        for (String kind : List.of(HookPoint.ANY_DATA_SOURCE, HookPoint.ANY_HANDLE, HookPoint.ANY_RECLAIMED_HANDLE)) {
+        for (String kind : List.of(HookPoint.ANY_DATA_SOURCE, HookPoint.ANY_HANDLE, HookPoint.ANY_SUSPECT_HANDLE)) {
             points.addAll(TrickyWeavingTest.points(kind));
         }
         Map<String, byte[]> woven = new TreeMap<>();
