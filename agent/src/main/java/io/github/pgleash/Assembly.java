@@ -126,10 +126,8 @@ final class Assembly {
                 notifications,
                 cleanup,
                 watchdog,
-                () -> {
-                    tracking.weaver().weavePostponed();
-                    claims.expect(survey.findings());
-                },
+                claims,
+                tracking.weaver()::weavePostponed,
                 options.shutdown() ? others::noteThreads : () -> {},
                 borrows::settleStacks);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash;
 
+import io.github.pgleash.act.Claims;
 import io.github.pgleash.act.Problems;
 import io.github.pgleash.act.Survey;
 import io.github.pgleash.cleanup.Cleanup;
@@ -42,12 +43,13 @@ final class Patrol implements Runnable {
     private final Cleanup cleanup;
     private final Watchdog watchdog;
     private boolean troubled;
-    private final Runnable weave;
+    private final Claims claims;
+    private final Runnable weavePostponed;
     private final Runnable noteThreads;
     private final Runnable settleStacks;
 
     /**
-     * @param weave what nobody shall have to wait for
+     * @param weavePostponed of a driver, what the first connection did not wait for
      * @param noteThreads for the exit, to tell who is new then
      * @param settleStacks of the borrows that last
      */
@@ -64,7 +66,8 @@ final class Patrol implements Runnable {
             Notifications notifications,
             Cleanup cleanup,
             Watchdog watchdog,
-            Runnable weave,
+            Claims claims,
+            Runnable weavePostponed,
             Runnable noteThreads,
             Runnable settleStacks) {
         this.interval = interval;
@@ -79,7 +82,8 @@ final class Patrol implements Runnable {
         this.notifications = notifications;
         this.cleanup = cleanup;
         this.watchdog = watchdog;
-        this.weave = weave;
+        this.claims = claims;
+        this.weavePostponed = weavePostponed;
         this.noteThreads = noteThreads;
         this.settleStacks = settleStacks;
     }
@@ -97,6 +101,7 @@ final class Patrol implements Runnable {
     /** One round, for the patrol alone. */
     void round() {
         troubled = false;
+        guarded(PATROL, weavePostponed);
         guarded(PATROL, noteThreads);
         guarded(PATROL, settleStacks);
         AtomicBoolean exhausted = new AtomicBoolean();
@@ -104,8 +109,7 @@ final class Patrol implements Runnable {
         step("telling of an exhaustion", () -> exhausted.set(tellExhaustion()));
         step("reserving control connections", survey::reserve);
         step("looking at the servers", () -> findings.addAll(look()));
-        step("weaving", weave);
-        step("telling verdicts", () -> watch.update(survey.findings()));
+        step("telling verdicts", this::tellVerdicts);
         step("applying rules", () -> cleanup.round(findings, exhausted.get()));
         step("closing control connections", () -> {
             controls.closeIdle();
@@ -133,6 +137,12 @@ final class Patrol implements Runnable {
         }
         survey.look();
         return survey.findings();
+    }
+
+    private void tellVerdicts() {
+        List<Finding> now = survey.findings();
+        watch.update(now);
+        claims.expect(now);
     }
 
     private void step(String name, Runnable work) {

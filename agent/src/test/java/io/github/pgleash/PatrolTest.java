@@ -126,13 +126,14 @@ class PatrolTest {
                 new Judge(new Thresholds(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO)),
                 problems);
         Notifications notifications = new Notifications();
+        Claims claims = new Claims(borrows, new Farewells(type -> {}));
         Actions actions = new Actions(
                 new Targets(backends.registry),
                 survey,
                 controls,
                 logins,
                 new Strangers(backends.registry, controls, logins),
-                new Claims(borrows, new Farewells(type -> {})),
+                claims,
                 new Receipts(notifications, new ReceiptLines(null, log), log));
         BackendsMXBean nobody = (BackendsMXBean) Proxy.newProxyInstance(
                 BackendsMXBean.class.getClassLoader(),
@@ -159,6 +160,7 @@ class PatrolTest {
                         Errand::run,
                         clock),
                 new Watchdog(INTERVAL, problems),
+                claims,
                 () -> {},
                 () -> {},
                 borrows::settleStacks);

@@ -51,36 +51,41 @@ record HookPoint(String className, String method, Place place, Event event, When
 
     private static final HookPoint[] TABLE = {
         // Every way to a connection ends in this constructor, of 42.2.5 to 42.7.14; only here the settings are merged.
-        new HookPoint(PG_CONNECTION, "<init>", Place.AFTER_SUPER, Event.OPENING, When.AT_LOAD),
-        new HookPoint(PG_CONNECTION, "<init>", Place.BEFORE_RETURN, Event.OPENED, When.AT_LOAD),
-        new HookPoint(PG_CONNECTION, "close", Place.AT_ENTRY, Event.RETURNING, When.AT_LOAD),
-        new HookPoint(PG_CONNECTION, "close", Place.AT_ENTRY, Event.CLOSING, When.AT_LOAD),
-        new HookPoint(PG_CONNECTION, "close", Place.BEFORE_RETURN, Event.CLOSED, When.AT_LOAD),
-        new HookPoint(PG_CONNECTION, "abort", Place.AT_ENTRY, Event.CLOSING, When.AT_LOAD),
-        new HookPoint(PG_CONNECTION, "abort", Place.BEFORE_RETURN, Event.CLOSED, When.AT_LOAD),
+        new HookPoint(PG_CONNECTION, "<init>", Place.AFTER_SUPER, Event.OPENING),
+        new HookPoint(PG_CONNECTION, "<init>", Place.BEFORE_RETURN, Event.OPENED),
+        new HookPoint(PG_CONNECTION, "close", Place.AT_ENTRY, Event.RETURNING),
+        new HookPoint(PG_CONNECTION, "close", Place.AT_ENTRY, Event.CLOSING),
+        new HookPoint(PG_CONNECTION, "close", Place.BEFORE_RETURN, Event.CLOSED),
+        new HookPoint(PG_CONNECTION, "abort", Place.AT_ENTRY, Event.CLOSING),
+        new HookPoint(PG_CONNECTION, "abort", Place.BEFORE_RETURN, Event.CLOSED),
         // Every statement asks for the executor: a connection opened before an attach is met here at its next use.
         new HookPoint(PG_CONNECTION, "getQueryExecutor", Place.AT_ENTRY, Event.USED, When.ON_ATTACH),
-        new HookPoint("org/postgresql/xa/PGXAConnection", "<init>", Place.BEFORE_RETURN, Event.ENLISTED, When.AT_LOAD),
+        new HookPoint("org/postgresql/xa/PGXAConnection", "<init>", Place.BEFORE_RETURN, Event.ENLISTED),
         // DriverManager's connections are borrowed from nobody but the driver.
-        new HookPoint("org/postgresql/Driver", "connect", Place.AROUND, Event.BORROWED, When.AT_LOAD),
-        new HookPoint(ANY_DATA_SOURCE, "getConnection", Place.AROUND, Event.BORROWED, When.AT_LOAD),
+        new HookPoint("org/postgresql/Driver", "connect", Place.AROUND, Event.BORROWED),
+        new HookPoint(ANY_DATA_SOURCE, "getConnection", Place.AROUND, Event.BORROWED),
         // What the owner of a terminated session sees is thrown here; methods of these names exist in all versions.
-        // Of the driver's classes that one takes longest to weave, and nothing is to be told in its first moments.
-        new HookPoint(PG_CONNECTION, "checkClosed", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
+        new HookPoint(PG_CONNECTION, "checkClosed", Place.ON_FAILURE, Event.FAILED),
+        // The driver's largest class takes longest to weave, and its first moments have nothing to tell.
         new HookPoint(QUERY_EXECUTOR, "execute", Place.ON_FAILURE, Event.FAILED, When.LATER),
         new HookPoint(QUERY_EXECUTOR, "fetch", Place.ON_FAILURE, Event.FAILED, When.LATER),
         new HookPoint(QUERY_EXECUTOR, "fastpathCall", Place.ON_FAILURE, Event.FAILED, When.LATER),
         new HookPoint(QUERY_EXECUTOR, "startCopy", Place.ON_FAILURE, Event.FAILED, When.LATER),
-        new HookPoint(ANY_SUSPECT_HANDLE, "createStatement", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
-        new HookPoint(ANY_SUSPECT_HANDLE, "prepareStatement", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
-        new HookPoint(ANY_SUSPECT_HANDLE, "prepareCall", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
-        new HookPoint(ANY_SUSPECT_HANDLE, "commit", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
-        new HookPoint(ANY_SUSPECT_HANDLE, "rollback", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
-        new HookPoint(ANY_SUSPECT_HANDLE, "setAutoCommit", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
-        new HookPoint(ANY_SUSPECT_HANDLE, "getAutoCommit", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
-        new HookPoint(ANY_SUSPECT_HANDLE, "checkClosed", Place.ON_FAILURE, Event.FAILED, When.AT_LOAD),
-        new HookPoint(ANY_HANDLE, "close", Place.AT_ENTRY, Event.RETURNING, When.AT_LOAD),
+        new HookPoint(ANY_SUSPECT_HANDLE, "createStatement", Place.ON_FAILURE, Event.FAILED),
+        new HookPoint(ANY_SUSPECT_HANDLE, "prepareStatement", Place.ON_FAILURE, Event.FAILED),
+        new HookPoint(ANY_SUSPECT_HANDLE, "prepareCall", Place.ON_FAILURE, Event.FAILED),
+        new HookPoint(ANY_SUSPECT_HANDLE, "commit", Place.ON_FAILURE, Event.FAILED),
+        new HookPoint(ANY_SUSPECT_HANDLE, "rollback", Place.ON_FAILURE, Event.FAILED),
+        new HookPoint(ANY_SUSPECT_HANDLE, "setAutoCommit", Place.ON_FAILURE, Event.FAILED),
+        new HookPoint(ANY_SUSPECT_HANDLE, "getAutoCommit", Place.ON_FAILURE, Event.FAILED),
+        new HookPoint(ANY_SUSPECT_HANDLE, "checkClosed", Place.ON_FAILURE, Event.FAILED),
+        new HookPoint(ANY_HANDLE, "close", Place.AT_ENTRY, Event.RETURNING),
     };
+
+    /** As most are: woven {@link When#AT_LOAD}. */
+    HookPoint(String className, String method, Place place, Event event) {
+        this(className, method, place, event, When.AT_LOAD);
+    }
 
     static Map<String, List<HookPoint>> byClass() {
         Map<String, List<HookPoint>> byClass = new HashMap<>();

@@ -46,6 +46,7 @@ public final class PgDriver {
     private final Method abort;
     private final ExecutorLock lock;
     private final @Nullable Field transaction;
+    private volatile @Nullable List<Class<?>> closables;
 
     private PgDriver(Class<?> type) {
         try {
@@ -124,15 +125,24 @@ public final class PgDriver {
 
     /** What is closed along with a connection, and says so itself when it is used later. */
     public List<Class<?>> closables() {
-        List<Class<?>> closables = new ArrayList<>();
+        List<Class<?>> known = closables;
+        if (known == null) {
+            known = findClosables();
+            closables = known;
+        }
+        return known;
+    }
+
+    private List<Class<?>> findClosables() {
+        List<Class<?>> found = new ArrayList<>();
         for (String name : CLOSABLES) {
             try {
-                closables.add(sibling(connectionClass, name));
+                found.add(sibling(connectionClass, name));
             } catch (ClassNotFoundException | LinkageError otherVersion) {
                 // then its owner is not told through it
             }
         }
-        return closables;
+        return List.copyOf(found);
     }
 
     /** A new instance of this copy's {@code org.postgresql.Driver}; not registered with DriverManager. */

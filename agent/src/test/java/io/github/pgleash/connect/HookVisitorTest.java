@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.pgleash.FakePostgres;
 import io.github.pgleash.connect.HookPoint.Place;
-import io.github.pgleash.connect.HookPoint.When;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Member;
 import java.lang.reflect.Modifier;
@@ -125,14 +124,14 @@ class HookVisitorTest {
     @ValueSource(strings = {"abstractOne", "staticOne", "nativeOne", "noSuchMethod"})
     void a_method_without_this_or_without_a_body_is_left_alone(String method) throws Exception {
         for (Place place : List.of(Place.AT_ENTRY, Place.BEFORE_RETURN)) {
-            assertThat(weave(Bodiless.class, new HookPoint("", method, place, Event.CLOSED, When.AT_LOAD)))
+            assertThat(weave(Bodiless.class, new HookPoint("", method, place, Event.CLOSED)))
                     .isNull();
         }
     }
 
     @Test
     void a_method_without_properties_cannot_tell_them() throws Exception {
-        assertThat(weave(Bodiless.class, new HookPoint("", "close", Place.AT_ENTRY, Event.OPENING, When.AT_LOAD)))
+        assertThat(weave(Bodiless.class, new HookPoint("", "close", Place.AT_ENTRY, Event.OPENING)))
                 .isNull();
     }
 
@@ -144,8 +143,8 @@ class HookVisitorTest {
                 .weave(
                         constructed.getName(),
                         List.of(
-                                new HookPoint("", "<init>", Place.AFTER_SUPER, Event.OPENING, When.AT_LOAD),
-                                new HookPoint("", "<init>", Place.BEFORE_RETURN, Event.OPENED, When.AT_LOAD)),
+                                new HookPoint("", "<init>", Place.AFTER_SUPER, Event.OPENING),
+                                new HookPoint("", "<init>", Place.BEFORE_RETURN, Event.OPENED)),
                         near);
         try (FakePostgres server = new FakePostgres()) {
             int port =

@@ -134,8 +134,7 @@ class WholeJarTest {
                             hooked = new FailureHooks(hooked, new DoorCall(next, near), type, descriptor);
                         }
                         if (hooks == Hooks.LEAVE && descriptor.equals("()V")) {
-                            HookPoint point = new HookPoint(
-                                    type, name, HookPoint.Place.AT_ENTRY, Event.RETURNING, HookPoint.When.AT_LOAD);
+                            HookPoint point = new HookPoint(type, name, HookPoint.Place.AT_ENTRY, Event.RETURNING);
                             hooked = new PlaceHooks(
                                     next, new DoorCall(next, near), List.of(point), type, name, descriptor);
                         }
