@@ -112,7 +112,7 @@ final class ReclaimPart implements Part {
 
     private static double overJmx(RemoteBean bean, int size) throws Exception {
         long before = System.nanoTime();
-        CompositeData[] receipts = (CompositeData[]) bean.terminateLeaked();
+        CompositeData[] receipts = bean.terminateLeaked();
         double took = System.nanoTime() - before;
         require((int) Leaks.freed(receipts), size);
         return took;

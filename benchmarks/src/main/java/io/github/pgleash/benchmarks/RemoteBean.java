@@ -2,9 +2,9 @@
 package io.github.pgleash.benchmarks;
 
 import com.sun.tools.attach.VirtualMachine;
+import io.github.pgleash.benchmarks.programs.Bean;
 import java.io.IOException;
-import javax.management.MBeanServerConnection;
-import javax.management.ObjectName;
+import javax.management.openmbean.CompositeData;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
@@ -12,17 +12,12 @@ import javax.management.remote.JMXServiceURL;
 /** pgleash's MBean in a child, as JConsole reaches it. */
 final class RemoteBean implements AutoCloseable {
     private final JMXConnector connector;
-    private final MBeanServerConnection server;
-    private final ObjectName name;
+    private final Bean bean;
 
     @SuppressWarnings("BanJNDI") // on this machine, to a child of ours
     private RemoteBean(JMXConnector connector) throws Exception {
         this.connector = connector;
-        this.server = connector.getMBeanServerConnection();
-        this.name = new ObjectName("pgleash:type=Backends");
-        while (!server.isRegistered(name)) {
-            Thread.onSpinWait();
-        }
+        this.bean = new Bean(connector.getMBeanServerConnection());
     }
 
     @SuppressWarnings("BanJNDI")
@@ -35,14 +30,12 @@ final class RemoteBean implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("BanJNDI")
     Object attribute(String attribute) throws Exception {
-        return server.getAttribute(name, attribute);
+        return bean.attribute(attribute);
     }
 
-    @SuppressWarnings("BanJNDI")
-    Object terminateLeaked() throws Exception {
-        return server.invoke(name, "terminateLeaked", new Object[] {false}, new String[] {"boolean"});
+    CompositeData[] terminateLeaked() throws Exception {
+        return bean.terminateLeaked();
     }
 
     @Override

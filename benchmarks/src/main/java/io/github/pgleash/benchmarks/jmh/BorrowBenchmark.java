@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.benchmarks.jmh;
 
-import java.lang.management.ManagementFactory;
+import io.github.pgleash.benchmarks.programs.Bean;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
-import javax.management.MBeanServer;
-import javax.management.ObjectName;
 import javax.sql.DataSource;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -58,12 +56,7 @@ public class BorrowBenchmark {
     }
 
     private static void requireTracked() throws Exception {
-        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-        ObjectName name = new ObjectName("pgleash:type=Backends");
-        while (!server.isRegistered(name)) {
-            Thread.onSpinWait();
-        }
-        Object borrowed = server.getAttribute(name, "Borrowed");
+        Object borrowed = Bean.ofThisJvm().attribute("Borrowed");
         if (!Integer.valueOf(1).equals(borrowed)) {
             throw new IllegalStateException("pgleash sees " + borrowed + " borrows, where there is one");
         }

@@ -2,7 +2,6 @@
 package io.github.pgleash.benchmarks.programs;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -11,8 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import javax.management.MBeanServer;
-import javax.management.ObjectName;
 
 /** Holds many connections. Tells how much heap is in use, and with pgleash how long its attributes take. */
 public final class Fleet {
@@ -24,16 +21,12 @@ public final class Fleet {
         Conversation harness = new Conversation();
         List<Connection> connections = open(args[0], Integer.parseInt(args[1]));
         System.out.println("heap=" + usedHeap());
-        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-        ObjectName name = new ObjectName("pgleash:type=Backends");
         if (Boolean.parseBoolean(args[2])) {
-            while (!server.isRegistered(name)) {
-                Thread.onSpinWait();
-            }
-            tell("refresh", () -> server.invoke(name, "refresh", new Object[0], new String[0]));
-            tell("count", () -> server.getAttribute(name, "Connections"));
-            tell("leaked", () -> server.getAttribute(name, "Leaked"));
-            tell("listing", () -> server.getAttribute(name, "Backends"));
+            Bean bean = Bean.ofThisJvm();
+            tell("refresh", bean::refresh);
+            tell("count", () -> bean.attribute("Connections"));
+            tell("leaked", () -> bean.attribute("Leaked"));
+            tell("listing", () -> bean.attribute("Backends"));
         }
         harness.sayReady();
         harness.awaitLine();

@@ -3,11 +3,8 @@ package io.github.pgleash.benchmarks.programs;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
-import javax.management.MBeanServer;
-import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
 import org.jspecify.annotations.Nullable;
 
@@ -43,11 +40,9 @@ public final class Leaks {
 
     /** As a rule does it, or a script in this JVM. */
     private static void terminateLeaked() throws Exception {
-        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-        ObjectName name = new ObjectName("pgleash:type=Backends");
+        Bean bean = Bean.ofThisJvm();
         long before = System.nanoTime();
-        CompositeData[] receipts = (CompositeData[])
-                server.invoke(name, "terminateLeaked", new Object[] {false}, new String[] {"boolean"});
+        CompositeData[] receipts = bean.terminateLeaked();
         long took = System.nanoTime() - before;
         System.out.println("freed=" + freed(receipts));
         System.out.println("took=" + took);
