@@ -33,7 +33,6 @@ public final class Borrow extends WeakReference<Thread> {
     /** The same, and its owner wanted to give it back meanwhile and was turned away. */
     private static final int RECLAIMED_FROM_CLOSER = 3;
 
-    private final long number;
     private final long ownerId;
     private final String ownerName;
     private final long borrowedNanos;
@@ -57,19 +56,12 @@ public final class Borrow extends WeakReference<Thread> {
     Borrow younger;
 
     boolean listed;
+    long number;
 
     /** @param pooled whether the handle is a pool's, and not the driver's own connection */
-    Borrow(
-            long number,
-            Thread owner,
-            Object lender,
-            Connection handle,
-            boolean pooled,
-            long nowNanos,
-            @Nullable BorrowStack stack) {
+    Borrow(Thread owner, Object lender, Connection handle, boolean pooled, long nowNanos, @Nullable BorrowStack stack) {
         super(owner);
         this.borrowedNanos = nowNanos;
-        this.number = number;
         this.ownerId = owner.getId();
         this.ownerName = owner.getName();
         this.lender = lender;
@@ -78,7 +70,7 @@ public final class Borrow extends WeakReference<Thread> {
         this.stack = stack;
     }
 
-    /** Counts up with each borrow of this JVM. */
+    /** Higher with each borrow of a thread, and no other's in this JVM; 0 until it is listed. */
     public long number() {
         return number;
     }
@@ -101,6 +93,10 @@ public final class Borrow extends WeakReference<Thread> {
     /** Whether it began after that moment of the monotonic clock. */
     public boolean beganAfter(long nanos) {
         return borrowedNanos - nanos > 0;
+    }
+
+    boolean isYoungerThan(Borrow other) {
+        return beganAfter(other.borrowedNanos);
     }
 
     public Duration age(long nowNanos) {

@@ -7,13 +7,11 @@ import java.sql.Driver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +24,6 @@ public final class BorrowRegistry {
     private static final Duration LASTING = Duration.ofSeconds(1);
 
     private final OpenBorrows borrows = new OpenBorrows();
-    private final AtomicLong numbers = new AtomicLong();
     private final BorrowStacks stacks;
     private final ConnectionRegistry connections;
     private final PhysicalBorrows physicalBorrows;
@@ -77,9 +74,9 @@ public final class BorrowRegistry {
         this.stacks = stacks;
     }
 
-    /** Every borrow from now on has a higher number. */
+    /** Every borrow of this thread from now on has a higher number. */
     public long ticket() {
-        return numbers.get();
+        return borrows.ticket(Thread.currentThread().getId());
     }
 
     /**
@@ -106,7 +103,7 @@ public final class BorrowRegistry {
         }
         long now = System.nanoTime();
         boolean pooled = kind != Kind.PHYSICAL;
-        borrows.add(new Borrow(numbers.incrementAndGet(), thread, lender, handle, pooled, now, stacks.take(now)));
+        borrows.add(new Borrow(thread, lender, handle, pooled, now, stacks.take(now)));
     }
 
     /** No switch: the first one over an enum loads a class for it. */
@@ -206,7 +203,7 @@ public final class BorrowRegistry {
      */
     public List<Borrow> open() {
         List<Borrow> all = borrows.all();
-        all.sort(Comparator.comparingLong(Borrow::number).reversed());
+        all.sort((one, other) -> one.isYoungerThan(other) ? -1 : other.isYoungerThan(one) ? 1 : 0);
         Set<Connection> lent = Collections.newSetFromMap(new IdentityHashMap<>());
         List<Borrow> open = new ArrayList<>();
         for (Borrow borrow : all) {

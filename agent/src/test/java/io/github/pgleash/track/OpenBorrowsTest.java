@@ -5,26 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Connection;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 final class OpenBorrowsTest {
     private static final long STRANGER = -1;
 
     private final OpenBorrows borrows = new OpenBorrows();
-    private final AtomicLong numbers = new AtomicLong();
     private final Thread me = Thread.currentThread();
 
     private Borrow add(Connection handle) {
-        Borrow borrow = new Borrow(
-                numbers.incrementAndGet(), Thread.currentThread(), "lender", handle, true, System.nanoTime(), null);
+        Borrow borrow = new Borrow(Thread.currentThread(), "lender", handle, true, System.nanoTime(), null);
         borrows.add(borrow);
         return borrow;
     }
@@ -65,6 +64,20 @@ final class OpenBorrowsTest {
         Borrow younger = add(handle);
         assertThat(borrows.find(STRANGER, handle)).isSameAs(younger);
         assertThat(borrows.find(me.getId(), handle)).isSameAs(younger);
+    }
+
+    @Test
+    void no_two_have_one_number_whoever_borrows() {
+        Set<Long> numbers = new HashSet<>();
+        for (int i = 0; i < 200; i++) {
+            Thread thread = new Thread();
+            long ticket = borrows.ticket(thread.getId());
+            Borrow borrow = new Borrow(thread, "lender", Handles.empty(), true, System.nanoTime(), null);
+            assertThat(borrow.number()).isZero();
+            borrows.add(borrow);
+            assertThat(borrow.number()).isGreaterThan(ticket).isPositive();
+            assertThat(numbers.add(borrow.number())).isTrue();
+        }
     }
 
     @Test
@@ -111,8 +124,7 @@ final class OpenBorrowsTest {
         List<Borrow> mine = new ArrayList<>();
         while (!over.get()) {
             if (mine.size() < 8) {
-                Borrow borrow = new Borrow(
-                        numbers.incrementAndGet(), me, "lender", Handles.empty(), true, System.nanoTime(), null);
+                Borrow borrow = new Borrow(me, "lender", Handles.empty(), true, System.nanoTime(), null);
                 borrows.add(borrow);
                 mine.add(borrow);
             }
