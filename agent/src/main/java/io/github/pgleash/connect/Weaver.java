@@ -130,7 +130,7 @@ public final class Weaver implements ClassFileTransformer {
         if (declaring == null) {
             return false;
         }
-        if (named(declaring.getName().replace('.', '/')) != null) {
+        if (isInTable(declaring)) {
             return true;
         }
         weavingHandle.lock(); // a second borrower must not go on before the class is woven
@@ -154,8 +154,7 @@ public final class Weaver implements ClassFileTransformer {
         for (Class<?> type = handle;
                 type != null && Wrapper.class.isAssignableFrom(type);
                 type = type.getSuperclass()) {
-            boolean inTable = named(type.getName().replace('.', '/')) != null;
-            if (!inTable && suspects.add(type) && instrumentation.isModifiableClass(type)) {
+            if (!isInTable(type) && suspects.add(type) && instrumentation.isModifiableClass(type)) {
                 retransform(type);
             }
         }
@@ -166,6 +165,9 @@ public final class Weaver implements ClassFileTransformer {
         for (Class<?> type = handle;
                 type != null && Connection.class.isAssignableFrom(type);
                 type = type.getSuperclass()) {
+            if (isInTable(type)) {
+                return type; // a driver's, which has one: to look for it loads what all its methods take and return
+            }
             try {
                 return type.getDeclaredMethod("close").getDeclaringClass();
             } catch (NoSuchMethodException | LinkageError inherited) {
@@ -220,6 +222,10 @@ public final class Weaver implements ClassFileTransformer {
     /** What the table has for a class by its name; null when it has nothing. Most classes cost one look at their prefix. */
     static @Nullable List<HookPoint> named(String className) {
         return className.startsWith(DRIVER) ? Table.BY_CLASS.get(className) : null;
+    }
+
+    private static boolean isInTable(Class<?> type) {
+        return named(type.getName().replace('.', '/')) != null;
     }
 
     private static boolean isPlatform(String className) {
