@@ -81,13 +81,26 @@ public final class PgDriver {
         return COPIES.get(type);
     }
 
-    private static Class<?> pgConnection(Class<?> type) throws ClassNotFoundException {
+    /** Whether it is the class of a driver's connection, of any version, or a subclass of one. */
+    public static boolean isConnection(Class<?> type) {
+        return pgConnectionOf(type) != null;
+    }
+
+    private static @Nullable Class<?> pgConnectionOf(Class<?> type) {
         for (Class<?> c = type; c != null; c = c.getSuperclass()) {
             if (c.getName().equals(PG_CONNECTION)) {
                 return c;
             }
         }
-        throw new ClassNotFoundException(PG_CONNECTION + " among the superclasses of " + type.getName());
+        return null;
+    }
+
+    private static Class<?> pgConnection(Class<?> type) throws ClassNotFoundException {
+        Class<?> found = pgConnectionOf(type);
+        if (found == null) {
+            throw new ClassNotFoundException(PG_CONNECTION + " among the superclasses of " + type.getName());
+        }
+        return found;
     }
 
     private static String version(Class<?> connectionClass) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.track;
 
+import io.github.pgleash.connect.PgDriver;
 import java.lang.ref.Reference;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationHandler;
@@ -23,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * connection. Called when somebody asks, never at a borrow.
  */
 final class Anatomy {
-    private static final String PG_CONNECTION = "org.postgresql.jdbc.PgConnection";
     private static final int DEEPEST = 7;
     private static final int MOST_OBJECTS = 300;
 
@@ -43,7 +43,7 @@ final class Anatomy {
         for (int depth = 0; depth <= DEEPEST && seen.size() < MOST_OBJECTS; depth++) {
             Deque<Object> next = new ArrayDeque<>();
             for (Object object : level) {
-                if (isPhysical(object.getClass())) {
+                if (PgDriver.isConnection(object.getClass())) {
                     return (Connection) object;
                 }
                 if (seen.add(object)) {
@@ -53,16 +53,6 @@ final class Anatomy {
             level = next;
         }
         return null;
-    }
-
-    /** Whether it is the class of a driver's connection. */
-    static boolean isPhysical(Class<?> type) {
-        for (Class<?> c = type; c != null && c != Object.class; c = c.getSuperclass()) {
-            if (c.getName().equals(PG_CONNECTION)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static void addParts(Object object, Deque<Object> parts) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.track;
 
+import io.github.pgleash.connect.PgDriver;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.Driver;
@@ -42,7 +43,9 @@ public final class BorrowRegistry {
             if (!tellsReturn.test(handle)) {
                 return Kind.MUTE;
             }
-            return Anatomy.isPhysical(handle) ? Kind.PHYSICAL : Proxy.isProxyClass(handle) ? Kind.PROXY : Kind.HANDLE;
+            return PgDriver.isConnection(handle)
+                    ? Kind.PHYSICAL
+                    : Proxy.isProxyClass(handle) ? Kind.PROXY : Kind.HANDLE;
         }
     };
 
@@ -120,7 +123,6 @@ public final class BorrowRegistry {
      */
     public void rehearse() {
         physicalBorrows.isApplications(this);
-        Anatomy.isPhysical(getClass());
         stacks.take(System.nanoTime());
         for (Class<?> needed : new Class<?>[] {Borrow.class, Kind.class, LazyHandles.class}) {
             try {

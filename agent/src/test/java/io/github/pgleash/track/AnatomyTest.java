@@ -35,9 +35,6 @@ class AnatomyTest {
     @Test
     void the_drivers_connection_is_itself() {
         assertThat(Anatomy.physical(physical)).isSameAs(physical);
-        assertThat(Anatomy.isPhysical(physical.getClass())).isTrue();
-        assertThat(Anatomy.isPhysical(Handles.empty().getClass())).isFalse();
-        assertThat(Anatomy.isPhysical(String.class)).isFalse();
     }
 
     @Test
