@@ -55,13 +55,17 @@ final class CallHooks extends OwnLocals implements DoorCall.Loader {
         super.visitMaxs(maxStack, maxLocals);
     }
 
+    /** No switch: one over an enum makes a class of its own, which the first connection would wait for. */
     @Override
     public void load(Event.Value value) {
-        switch (value) {
-            case THIS -> mv.visitVarInsn(Opcodes.ALOAD, self());
-            case RESULT -> mv.visitVarInsn(Opcodes.ALOAD, result);
-            case TICKET -> mv.visitVarInsn(Opcodes.LLOAD, ticket);
-            case PROPERTIES, CONNECTION -> throw new IllegalStateException(value + " is not known around a call");
+        if (value == Event.Value.THIS) {
+            mv.visitVarInsn(Opcodes.ALOAD, self());
+        } else if (value == Event.Value.RESULT) {
+            mv.visitVarInsn(Opcodes.ALOAD, result);
+        } else if (value == Event.Value.TICKET) {
+            mv.visitVarInsn(Opcodes.LLOAD, ticket);
+        } else {
+            throw new IllegalStateException(value + " is not known around a call");
         }
     }
 }

@@ -32,7 +32,7 @@ final class DataSourceScan {
             switch (bytes[at]) {
                 case 1 -> { // Utf8
                     int length = unsignedShort(bytes, at + 1);
-                    if (equals(bytes, at + 3, length, whole)
+                    if ((length == whole.length && startsWith(bytes, at + 3, whole))
                             || (part != null && contains(bytes, at + 3, length, part))) {
                         return true;
                     }
@@ -55,10 +55,6 @@ final class DataSourceScan {
 
     private static int unsignedShort(byte[] bytes, int at) {
         return ((bytes[at] & 0xff) << 8) | (bytes[at + 1] & 0xff);
-    }
-
-    private static boolean equals(byte[] bytes, int at, int length, byte[] text) {
-        return length == text.length && startsWith(bytes, at, text);
     }
 
     private static boolean contains(byte[] bytes, int at, int length, byte[] text) {

@@ -111,13 +111,17 @@ final class PlaceHooks extends MethodVisitor implements DoorCall.Loader {
         super.visitInsn(Opcodes.NOP); // the method may begin with a frame of its own
     }
 
+    /** No switch: one over an enum makes a class of its own, which the first connection would wait for. */
     @Override
     public void load(Event.Value value) {
-        switch (value) {
-            case THIS -> super.visitVarInsn(Opcodes.ALOAD, 0);
-            case PROPERTIES -> super.visitVarInsn(Opcodes.ALOAD, properties);
-            case CONNECTION -> super.visitVarInsn(Opcodes.ALOAD, connection);
-            case RESULT, TICKET -> throw new IllegalStateException(value + " is only known around a call");
+        if (value == Event.Value.THIS) {
+            super.visitVarInsn(Opcodes.ALOAD, 0);
+        } else if (value == Event.Value.PROPERTIES) {
+            super.visitVarInsn(Opcodes.ALOAD, properties);
+        } else if (value == Event.Value.CONNECTION) {
+            super.visitVarInsn(Opcodes.ALOAD, connection);
+        } else {
+            throw new IllegalStateException(value + " is only known around a call");
         }
     }
 }

@@ -84,9 +84,29 @@ public record Options(
         return read(arguments, System.getProperties(), System.getenv());
     }
 
-    /** Where nobody has written any. */
+    /** Where nobody has written any; as {@link Option} has them, without the classes that read its texts. */
     public static Options defaults() {
-        return read(null, new Properties(), Map.of());
+        return new Options(
+                null,
+                "{app}@{host}:{pid}",
+                true,
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(60),
+                Duration.ZERO,
+                Duration.ZERO,
+                ActionMode.REPORT,
+                Duration.ofMinutes(5),
+                new Budget(10, Duration.ofMinutes(1)),
+                null,
+                Duration.ofSeconds(10),
+                true,
+                Duration.ofSeconds(2),
+                new Control(null, null, null, false),
+                StackMode.BUDGET,
+                QueryMode.MASKED,
+                null,
+                null,
+                List.of());
     }
 
     static Options read(@Nullable String arguments, Properties system, Map<String, String> environment) {

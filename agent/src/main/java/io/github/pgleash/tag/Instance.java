@@ -8,7 +8,6 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param application what to call the application where a connection brings no name of its own
  */
 public record Instance(String id, String host, long pid, String application) {
+    /** Of 2<sup>64</sup>, odd: what differs in any bit differs in the upper ones of the product. */
+    private static final long GOLDEN_RATIO = 0x9e3779b97f4a7c15L;
 
     /** Never touches the network where the system tells its host name by other means. */
     public static Instance ofThisJvm() {
@@ -28,15 +29,15 @@ public record Instance(String id, String host, long pid, String application) {
     }
 
     /**
-     * From what differs between two JVMs, or two lives of one that was restored. Not from SecureRandom: it loads a
-     * hundred classes, while the application waits for its first connection.
+     * From what differs between two JVMs, or two lives of one that was restored. Not from SecureRandom, nor Random: they
+     * load classes, a hundred and two, while the application waits for its first connection.
      */
     private static String id(String host, long pid) {
         long seed = System.nanoTime()
                 ^ Long.rotateLeft(System.currentTimeMillis(), 20)
                 ^ Long.rotateLeft(pid, 40)
                 ^ Long.rotateLeft(host.hashCode(), 32);
-        int random = new Random(seed).nextInt();
+        int random = (int) (((seed ^ (seed >>> 32)) * GOLDEN_RATIO) >>> 32);
         char[] digits = new char[8];
         for (int i = 0; i < digits.length; i++) {
             digits[i] = Character.forDigit(random >>> (4 * i) & 0xf, 16);

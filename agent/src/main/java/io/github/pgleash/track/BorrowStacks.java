@@ -5,30 +5,27 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the stacks of borrows, as often as the {@code stacks} option allows. Called by application threads. */
-public abstract class BorrowStacks {
-    private BorrowStacks() {}
+/**
+ * Takes the stacks of borrows, as often as the {@code stacks} option allows. Called by application threads. One class for
+ * all three ways, since each more is one that the first connection waits for.
+ */
+public final class BorrowStacks {
+    private final boolean never;
+    private final @Nullable Budget budget;
+
+    private BorrowStacks(boolean never, @Nullable Budget budget) {
+        this.never = never;
+        this.budget = budget;
+    }
 
     /** None at all. */
     public static BorrowStacks never() {
-        return new BorrowStacks() {
-            @Override
-            @Nullable
-            BorrowStack take(long nowNanos) {
-                return null;
-            }
-        };
+        return new BorrowStacks(true, null);
     }
 
     /** Every one, whatever it costs. */
     public static BorrowStacks always() {
-        return new BorrowStacks() {
-            @Override
-            @Nullable
-            BorrowStack take(long nowNanos) {
-                return new BorrowStack();
-            }
-        };
+        return new BorrowStacks(false, null);
     }
 
     /** All of them until they have cost a thousandth of one CPU's time, then as many as that pays for. */
@@ -44,7 +41,7 @@ public abstract class BorrowStacks {
 
     /** @param nanoTime the clock */
     static BorrowStacks budget(LongSupplier nanoTime) {
-        return new Budgeted(nanoTime);
+        return new BorrowStacks(false, new Budget(nanoTime));
     }
 
     /**
@@ -52,9 +49,15 @@ public abstract class BorrowStacks {
      *
      * @param nowNanos read anyway for the borrow: where the budget is spent, nothing else is to be paid
      */
-    abstract @Nullable BorrowStack take(long nowNanos);
+    @Nullable
+    BorrowStack take(long nowNanos) {
+        if (never) {
+            return null;
+        }
+        return budget == null ? new BorrowStack() : budget.take(nowNanos);
+    }
 
-    private static final class Budgeted extends BorrowStacks {
+    private static final class Budget {
         private static final long SHARE = 1_000;
         /** Saved up while nobody borrows, so that the first borrows of a quiet service all have stacks. */
         private static final long SAVINGS_NANOS = 50_000_000;
@@ -69,12 +72,11 @@ public abstract class BorrowStacks {
         private final long beganNanos;
         private final AtomicLong spentNanos = new AtomicLong();
 
-        Budgeted(LongSupplier nanoTime) {
+        Budget(LongSupplier nanoTime) {
             this.nanoTime = nanoTime;
             this.beganNanos = nanoTime.getAsLong() - SAVINGS_NANOS * SHARE;
         }
 
-        @Override
         @Nullable
         BorrowStack take(long nowNanos) {
             long earned = (nowNanos - beganNanos) / SHARE;
