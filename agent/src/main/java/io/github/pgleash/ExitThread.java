@@ -16,8 +16,10 @@ final class ExitThread extends Thread {
     /** For cancelling and closing, behind the wait for the application's own hooks. */
     private static final long WORK_MILLIS = 3_000;
 
-    private final Worker worker = new Worker();
     private volatile long longestMillis;
+    private volatile @Nullable ConnectionRegistry registry;
+    private volatile @Nullable PatrolThread patrol;
+    private volatile @Nullable Shutdown shutdown;
 
     ExitThread() {
         super(null, null, "pgleash exit", 0, false);
@@ -31,8 +33,8 @@ final class ExitThread extends Thread {
      * @param waitMillis how long the application's own hooks may take
      */
     void register(ConnectionRegistry registry, PatrolThread patrol, long waitMillis) {
-        worker.registry = registry;
-        worker.patrol = patrol;
+        this.registry = registry;
+        this.patrol = patrol;
         longestMillis = waitMillis + WORK_MILLIS;
         try {
             Runtime.getRuntime().addShutdownHook(this);
@@ -43,14 +45,15 @@ final class ExitThread extends Thread {
 
     /** What is to be done then. Called by the patrol, which makes it a moment after the first connection. */
     void serve(Shutdown shutdown) {
-        worker.shutdown = shutdown;
+        this.shutdown = shutdown;
     }
 
     @Override
     public void run() {
-        if (worker.hasNothingToDo()) {
+        if (hasNothingToDo()) {
             return;
         }
+        Worker worker = new Worker();
         worker.start();
         try {
             worker.join(longestMillis);
@@ -59,23 +62,19 @@ final class ExitThread extends Thread {
         }
     }
 
-    private static final class Worker extends Thread {
+    private boolean hasNothingToDo() {
+        ConnectionRegistry open = registry;
+        return open == null || open.size() == 0;
+    }
+
+    private final class Worker extends Thread {
         private static final long GLANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
         private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-        private volatile @Nullable ConnectionRegistry registry;
-        private volatile @Nullable PatrolThread patrol;
-        private volatile @Nullable Shutdown shutdown;
 
         Worker() {
             super(null, null, "pgleash exit work", 0, false);
             setDaemon(true);
             setContextClassLoader(null);
-        }
-
-        boolean hasNothingToDo() {
-            ConnectionRegistry open = registry;
-            return open == null || open.size() == 0;
         }
 
         @Override

@@ -8,7 +8,6 @@ import io.github.pgleash.connect.Weaver;
 import io.github.pgleash.options.Options;
 import java.sql.Connection;
 import java.util.Properties;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,7 @@ final class FirstConnection implements ConnectionEvents {
     private final Weaver weaver;
     private final PatrolThread patrol = new PatrolThread();
     private final ExitThread exit = new ExitThread();
-    private final AtomicReference<@Nullable ConnectionEvents> assembled = new AtomicReference<>();
+    private volatile @Nullable ConnectionEvents assembled;
 
     /** @param options null where nobody has written any */
     FirstConnection(@Nullable Options options, Weaver weaver) {
@@ -58,19 +57,23 @@ final class FirstConnection implements ConnectionEvents {
 
     /** Two threads may put it together at once; one of the two is used. */
     private ConnectionEvents assembled() {
-        ConnectionEvents events = assembled.get();
-        if (events == null) {
-            Options read = options == null ? Options.defaults() : options;
-            Tracking mine = Tracking.of(read, patrol, weaver);
-            if (assembled.compareAndSet(null, mine.events())) {
-                if (read.shutdown()) {
-                    exit.register(mine.registry(), patrol, read.shutdownWait().toMillis());
-                }
-                patrol.start(read, mine, exit);
-                Door.open(mine.events());
-            }
-            events = assembled.get();
+        ConnectionEvents events = assembled;
+        if (events != null) {
+            return events;
         }
-        return events == null ? ConnectionEvents.NONE : events;
+        Options read = options == null ? Options.defaults() : options;
+        Tracking mine = Tracking.of(read, patrol, weaver);
+        synchronized (this) {
+            if (assembled != null) {
+                return assembled;
+            }
+            assembled = mine.events();
+        }
+        if (read.shutdown()) {
+            exit.register(mine.registry(), patrol, read.shutdownWait().toMillis());
+        }
+        patrol.start(read, mine, exit);
+        Door.open(mine.events());
+        return mine.events();
     }
 }

@@ -12,12 +12,9 @@ import org.jspecify.annotations.Nullable;
  * first troubles are told in one line each, and after a few the door closes and the agent is off.
  *
  * <p>Where the woven class's loader sees this class, it is called directly. Where it does not (JBoss Modules, OSGi),
- * woven code finds {@link #FAR} through the system class loader and talks through JDK types only.
+ * woven code finds {@link Far} through the system class loader and talks through JDK types only.
  */
 public final class Door {
-    /** Name of an event and its arguments in; the answer, if the event has one, out. */
-    public static final BiFunction<String, Object[], Object> FAR = new FarDoor();
-
     private static final int PATIENCE = 10;
     private static final AtomicInteger TROUBLES = new AtomicInteger();
 
@@ -145,7 +142,12 @@ public final class Door {
         }
     }
 
-    private static final class FarDoor implements BiFunction<String, Object[], Object> {
+    /** Name of an event and its arguments in; the answer, if the event has one, out. */
+    public static final class Far implements BiFunction<String, Object[], Object> {
+        public static final BiFunction<String, Object[], Object> DOOR = new Far();
+
+        private Far() {}
+
         @Override
         public Object apply(String event, Object[] arguments) {
             switch (event) {

@@ -10,6 +10,7 @@ import net.bytebuddy.jar.asm.Opcodes;
  */
 final class DoorCall {
     private static final String DOOR = "io/github/pgleash/connect/Door";
+    private static final String FAR = "io.github.pgleash.connect.Door$Far";
 
     private final MethodVisitor code;
     private final boolean near;
@@ -46,9 +47,9 @@ final class DoorCall {
         }
     }
 
-    /** {@code (BiFunction) Class.forName(DOOR, false, ClassLoader.getSystemClassLoader()).getField("FAR").get(null)}. */
+    /** {@code (BiFunction) Class.forName(FAR, false, ClassLoader.getSystemClassLoader()).getField("DOOR").get(null)}. */
     private void findFarDoor() {
-        code.visitLdcInsn(DOOR.replace('/', '.'));
+        code.visitLdcInsn(FAR);
         code.visitInsn(Opcodes.ICONST_0);
         call(Opcodes.INVOKESTATIC, "java/lang/ClassLoader", "getSystemClassLoader", "()Ljava/lang/ClassLoader;");
         call(
@@ -56,7 +57,7 @@ final class DoorCall {
                 "java/lang/Class",
                 "forName",
                 "(Ljava/lang/String;ZLjava/lang/ClassLoader;)Ljava/lang/Class;");
-        code.visitLdcInsn("FAR");
+        code.visitLdcInsn("DOOR");
         call(Opcodes.INVOKEVIRTUAL, "java/lang/Class", "getField", "(Ljava/lang/String;)Ljava/lang/reflect/Field;");
         code.visitInsn(Opcodes.ACONST_NULL);
         call(Opcodes.INVOKEVIRTUAL, "java/lang/reflect/Field", "get", "(Ljava/lang/Object;)Ljava/lang/Object;");

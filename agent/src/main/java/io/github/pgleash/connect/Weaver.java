@@ -6,15 +6,12 @@ import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.security.ProtectionDomain;
-import java.sql.Connection;
-import java.sql.Wrapper;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,27 +26,17 @@ public final class Weaver implements ClassFileTransformer {
     private final Instrumentation instrumentation;
     private final DataSourcePackages dataSourcePackages = new DataSourcePackages();
     private final Set<Class<?>> loadedBeforeAttach = weakSet();
-    private final Set<Class<?>> handles = weakSet();
-    private final Set<Class<?>> suspects = weakSet();
     /** Of drivers that have a class which is woven later, and is not yet. */
     private final Set<ClassLoader> postponed = weakSet();
 
     private volatile boolean postponesNoMore;
-    private final ReentrantLock weavingHandle = new ReentrantLock();
-
-    /** Whether handles of a class tell when they are returned; asked at every borrow. */
-    private final ClassValue<Boolean> wovenHandles = new ClassValue<>() {
-        @Override
-        protected Boolean computeValue(Class<?> handle) {
-            return weaveHandle(handle);
-        }
-    };
+    private volatile @Nullable HandleClasses handleClasses;
 
     public Weaver(Instrumentation instrumentation) {
         this.instrumentation = instrumentation;
     }
 
-    private static <T> Set<T> weakSet() {
+    static <T> Set<T> weakSet() {
         return Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
     }
 
@@ -70,10 +57,10 @@ public final class Weaver implements ClassFileTransformer {
             loadedBeforeAttach.addAll(loaded.named());
         }
         for (Class<?> named : loaded.named()) {
-            retransform(named);
+            retransform(instrumentation, named);
         }
         for (Class<?> dataSource : loaded.dataSources()) {
-            retransform(dataSource);
+            retransform(instrumentation, dataSource);
         }
     }
 
@@ -91,7 +78,7 @@ public final class Weaver implements ClassFileTransformer {
         for (ClassLoader driver : drivers) {
             for (Class<?> loaded : instrumentation.getInitiatedClasses(driver)) {
                 if (loaded.getClassLoader() == driver && isPostponed(loaded) && postponed.remove(driver)) {
-                    retransform(loaded);
+                    retransform(instrumentation, loaded);
                 }
             }
         }
@@ -102,7 +89,7 @@ public final class Weaver implements ClassFileTransformer {
         return points != null && points.get(0).when() == When.LATER;
     }
 
-    private boolean retransform(Class<?> loaded) {
+    static boolean retransform(Instrumentation instrumentation, Class<?> loaded) {
         try {
             instrumentation.retransformClasses(loaded);
             return true;
@@ -117,33 +104,7 @@ public final class Weaver implements ClassFileTransformer {
      * borrows; false where that is not possible.
      */
     public boolean tellsReturn(Class<?> handle) {
-        return wovenHandles.get(handle);
-    }
-
-    /** Whether a class is a part of a pool, going by its neighbours. Called when a connection was opened. */
-    public boolean isBesideDataSource(Class<?> type) {
-        return dataSourcePackages.hasOneBeside(type);
-    }
-
-    private boolean weaveHandle(Class<?> handle) {
-        Class<?> declaring = closeOf(handle);
-        if (declaring == null) {
-            return false;
-        }
-        if (isInTable(declaring)) {
-            return true;
-        }
-        weavingHandle.lock(); // a second borrower must not go on before the class is woven
-        try {
-            boolean woven =
-                    !handles.add(declaring) || (instrumentation.isModifiableClass(declaring) && retransform(declaring));
-            if (!woven) {
-                handles.remove(declaring); // else the next class that inherits it would pass for woven
-            }
-            return woven;
-        } finally {
-            weavingHandle.unlock();
-        }
+        return handleClasses().tellReturn(handle);
     }
 
     /**
@@ -151,30 +112,22 @@ public final class Weaver implements ClassFileTransformer {
      * thread that reclaims one.
      */
     public void tellFailures(Class<?> handle) {
-        for (Class<?> type = handle;
-                type != null && Wrapper.class.isAssignableFrom(type);
-                type = type.getSuperclass()) {
-            if (!isInTable(type) && suspects.add(type) && instrumentation.isModifiableClass(type)) {
-                retransform(type);
-            }
-        }
+        handleClasses().tellFailures(handle);
     }
 
-    /** The class whose {@code close()} runs first. */
-    private static @Nullable Class<?> closeOf(Class<?> handle) {
-        for (Class<?> type = handle;
-                type != null && Connection.class.isAssignableFrom(type);
-                type = type.getSuperclass()) {
-            if (isInTable(type)) {
-                return type; // a driver's, which has one: to look for it loads what all its methods take and return
-            }
-            try {
-                return type.getDeclaredMethod("close").getDeclaringClass();
-            } catch (NoSuchMethodException | LinkageError inherited) {
-                // look further up
-            }
+    /** Not made in premain: most of its cost would be for a JVM without a connection. */
+    private synchronized HandleClasses handleClasses() {
+        HandleClasses made = handleClasses;
+        if (made == null) {
+            made = new HandleClasses(instrumentation);
+            handleClasses = made;
         }
-        return null;
+        return made;
+    }
+
+    /** Whether a class is a part of a pool, going by its neighbours. Called when a connection was opened. */
+    public boolean isBesideDataSource(Class<?> type) {
+        return dataSourcePackages.hasOneBeside(type);
     }
 
     @Override
@@ -203,20 +156,22 @@ public final class Weaver implements ClassFileTransformer {
         if (points != null) {
             return wanted(points, loader, loaded);
         }
-        List<HookPoint> found = null;
-        if (!isPlatform(className) && DataSourceScan.looksLikeDataSource(bytes)) {
+        boolean dataSource = !isPlatform(className) && DataSourceScan.looksLikeDataSource(bytes);
+        if (dataSource) {
             dataSourcePackages.add(className);
-            found = new ArrayList<>(Table.of(HookPoint.ANY_DATA_SOURCE));
         }
-        if (loaded != null && handles.contains(loaded)) {
-            found = found == null ? new ArrayList<>() : found;
-            found.addAll(Table.of(HookPoint.ANY_HANDLE));
+        HandleClasses handles = loaded == null ? null : handleClasses;
+        if (!dataSource && handles == null) {
+            return null;
         }
-        if (loaded != null && suspects.contains(loaded)) {
-            found = found == null ? new ArrayList<>() : found;
-            found.addAll(Table.of(HookPoint.ANY_SUSPECT_HANDLE));
+        List<HookPoint> found = new ArrayList<>();
+        if (dataSource) {
+            found.addAll(Table.of(HookPoint.ANY_DATA_SOURCE));
         }
-        return found;
+        if (loaded != null && handles != null) {
+            found.addAll(handles.pointsFor(loaded));
+        }
+        return found.isEmpty() ? null : found;
     }
 
     /** What the table has for a class by its name; null when it has nothing. Most classes cost one look at their prefix. */
@@ -224,7 +179,7 @@ public final class Weaver implements ClassFileTransformer {
         return className.startsWith(DRIVER) ? Table.BY_CLASS.get(className) : null;
     }
 
-    private static boolean isInTable(Class<?> type) {
+    static boolean isInTable(Class<?> type) {
         return named(type.getName().replace('.', '/')) != null;
     }
 

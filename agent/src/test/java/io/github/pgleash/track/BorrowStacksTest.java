@@ -46,7 +46,7 @@ class BorrowStacksTest {
         });
 
         wovenPool();
-        assertThat(Door.FAR.apply("borrowed", new Object[] {"lender", Handles.empty(), 0L}))
+        assertThat(Door.Far.DOOR.apply("borrowed", new Object[] {"lender", Handles.empty(), 0L}))
                 .isEqualTo(true);
 
         assertThat(frame(0, 0).getMethodName()).isEqualTo("wovenPool");

@@ -82,7 +82,10 @@ final class BorrowPart implements Part {
                 bytes.of(entry.name()).add(score.bytes());
             }
         }
-        Table table = new Table(title, "", "time", "more than the bare pool", "allocated", "more than the bare pool");
+        Table table = new Table(
+                title, "", "time", "more than the bare pool", "of it CPU", "allocated", "more than the bare pool");
+        // The rest is a thread's wait for a CPU on which the others borrow meanwhile.
+        double running = (double) Math.min(threads, Runtime.getRuntime().availableProcessors()) / threads;
         for (Entry entry : entries) {
             Sample time = times.of(entry.name());
             Sample bare = times.of(entry.bare());
@@ -92,6 +95,7 @@ final class BorrowPart implements Part {
                     entry.name(),
                     String.format(Locale.ROOT, "%.0f ns", time.median()),
                     String.format(Locale.ROOT, "%+.0f ns", time.median() - bare.median()),
+                    String.format(Locale.ROOT, "%+.0f ns", running * (time.median() - bare.median())),
                     String.format(Locale.ROOT, "%.0f B", allocated.median()),
                     String.format(Locale.ROOT, "%+.0f B", allocated.median() - bareAllocated.median()));
         }
