@@ -16,6 +16,12 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** JMH, one fork at a time, so that contenders can take turns. */
 final class JmhRuns {
+    /**
+     * Seconds. Threads that fill all CPUs leave the compiler little, and what runs until it is done counts its calls in
+     * memory that they all write.
+     */
+    private static final int CROWDED_WARMUP = 6;
+
     private final Field field;
 
     JmhRuns(Field field) {
@@ -35,7 +41,7 @@ final class JmhRuns {
                 .jvmArgs(contender.jvmArguments().toArray(String[]::new))
                 .forks(1)
                 .threads(threads)
-                .warmupIterations(field.quick() ? 1 : 2)
+                .warmupIterations(field.quick() ? 1 : threads == 1 ? 2 : CROWDED_WARMUP)
                 .warmupTime(second)
                 .measurementIterations(field.quick() ? 1 : 3)
                 .measurementTime(second)
