@@ -17,7 +17,7 @@ final class AotTraining {
     private AotTraining() {}
 
     static boolean isOn() {
-        return Integer.parseInt(System.getProperty("java.specification.version")) >= FIRST_JAVA
+        return Runtime.version().feature() >= FIRST_JAVA
                 && (records(System.getenv("JAVA_TOOL_OPTIONS"))
                         || records(System.getenv("JDK_JAVA_OPTIONS"))
                         || records(commandLine()));

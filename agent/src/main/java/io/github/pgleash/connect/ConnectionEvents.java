@@ -43,7 +43,9 @@ public interface ConnectionEvents {
     /** A connection takes part in distributed transactions from now on. */
     default void enlisted(Connection connection) {}
 
-    /** A call to a data source begins. Answers a ticket: every borrow of this thread after this moment has a higher number. */
+    /**
+     * A call to a data source begins. Answers a ticket: every borrow of this thread after this moment has a higher number.
+     */
     default long borrowing() {
         return 0;
     }

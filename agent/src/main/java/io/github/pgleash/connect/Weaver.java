@@ -156,18 +156,12 @@ public final class Weaver implements ClassFileTransformer {
         if (points != null) {
             return wanted(points, loader, loaded);
         }
-        boolean dataSource = !isPlatform(className) && DataSourceScan.looksLikeDataSource(bytes);
-        if (dataSource) {
-            dataSourcePackages.add(className);
-        }
-        HandleClasses handles = loaded == null ? null : handleClasses;
-        if (!dataSource && handles == null) {
-            return null;
-        }
         List<HookPoint> found = new ArrayList<>();
-        if (dataSource) {
+        if (!isPlatform(className) && DataSourceScan.looksLikeDataSource(bytes)) {
+            dataSourcePackages.add(className);
             found.addAll(Table.of(HookPoint.ANY_DATA_SOURCE));
         }
+        HandleClasses handles = handleClasses;
         if (loaded != null && handles != null) {
             found.addAll(handles.pointsFor(loaded));
         }

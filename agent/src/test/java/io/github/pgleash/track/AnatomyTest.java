@@ -4,6 +4,7 @@ package io.github.pgleash.track;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.pgleash.FakePostgres;
+import io.github.pgleash.connect.PgDriver;
 import java.lang.ref.WeakReference;
 import java.sql.Connection;
 import java.util.List;
@@ -35,6 +36,9 @@ class AnatomyTest {
     @Test
     void the_drivers_connection_is_itself() {
         assertThat(Anatomy.physical(physical)).isSameAs(physical);
+        assertThat(PgDriver.isConnection(physical.getClass())).isTrue();
+        assertThat(PgDriver.isConnection(Handles.empty().getClass())).isFalse();
+        assertThat(PgDriver.isConnection(String.class)).isFalse();
     }
 
     @Test

@@ -175,6 +175,7 @@ class BorrowRegistryTest {
         try {
             other.submit(() -> borrows.borrowed(pool, handle, borrows.ticket())).get();
             assertThat(borrows.open()).hasSize(1).doesNotContain(earlier);
+            assertThat(borrows.size()).isOne();
             assertThat(other.submit(() -> borrows.returning(handle)).get()).isTrue();
         } finally {
             other.shutdown();

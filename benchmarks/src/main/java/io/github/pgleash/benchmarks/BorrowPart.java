@@ -88,14 +88,14 @@ final class BorrowPart implements Part {
         double running = (double) Math.min(threads, Runtime.getRuntime().availableProcessors()) / threads;
         for (Entry entry : entries) {
             Sample time = times.of(entry.name());
-            Sample bare = times.of(entry.bare());
+            double more = time.median() - times.of(entry.bare()).median();
             Sample allocated = bytes.of(entry.name());
             Sample bareAllocated = bytes.of(entry.bare());
             table.row(
                     entry.name(),
                     String.format(Locale.ROOT, "%.0f ns", time.median()),
-                    String.format(Locale.ROOT, "%+.0f ns", time.median() - bare.median()),
-                    String.format(Locale.ROOT, "%+.0f ns", running * (time.median() - bare.median())),
+                    String.format(Locale.ROOT, "%+.0f ns", more),
+                    String.format(Locale.ROOT, "%+.0f ns", running * more),
                     String.format(Locale.ROOT, "%.0f B", allocated.median()),
                     String.format(Locale.ROOT, "%+.0f B", allocated.median() - bareAllocated.median()));
         }
