@@ -37,15 +37,17 @@ final class HandleClasses {
     }
 
     private boolean weaveReturn(Class<?> handle) {
-        Class<?> declaring = closeOf(handle);
-        if (declaring == null) {
-            return false;
-        }
-        if (Weaver.isInTable(declaring)) {
-            return true;
-        }
-        weaving.lock(); // a second borrower must not go on before the class is woven
+        // One at a time: a second borrower must not go on before the class is woven, and to look for its methods loads
+        // classes, where virtual threads that met would be pinned. Here they are not.
+        weaving.lock();
         try {
+            Class<?> declaring = closeOf(handle);
+            if (declaring == null) {
+                return false;
+            }
+            if (Weaver.isInTable(declaring)) {
+                return true;
+            }
             boolean woven = !returning.add(declaring) || weave(declaring);
             if (!woven) {
                 returning.remove(declaring); // else the next class that inherits it would pass for woven
@@ -56,7 +58,7 @@ final class HandleClasses {
         }
     }
 
-    /** The class whose {@code close()} runs first. */
+    /** The class whose {@code close()} runs first; null when that cannot be known. */
     private static @Nullable Class<?> closeOf(Class<?> handle) {
         for (Class<?> type = handle;
                 type != null && Connection.class.isAssignableFrom(type);
@@ -66,8 +68,12 @@ final class HandleClasses {
             }
             try {
                 return type.getDeclaredMethod("close").getDeclaringClass();
-            } catch (NoSuchMethodException | LinkageError inherited) {
+            } catch (NoSuchMethodException inherited) {
                 // look further up
+            } catch (LinkageError trouble) { // it may have one: were one further up woven, returns might not be told
+                System.err.println(
+                        "pgleash: cannot track connections that are lent as " + type.getName() + ": " + trouble);
+                return null;
             }
         }
         return null;

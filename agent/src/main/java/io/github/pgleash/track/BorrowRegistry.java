@@ -123,10 +123,12 @@ public final class BorrowRegistry {
      */
     public void rehearse() {
         physicalBorrows.isApplications(this);
+        kinds.get(Object.class); // asks for the return of what is no handle: so all that this takes is there
         stacks.take(System.nanoTime());
-        for (Class<?> needed : new Class<?>[] {Borrow.class, Kind.class, LazyHandles.class}) {
+        ClassLoader ours = BorrowRegistry.class.getClassLoader(); // which must have been asked for the JDK's too
+        for (Class<?> needed : new Class<?>[] {Borrow.class, Kind.class, LazyHandles.class, Proxy.class}) {
             try {
-                Class.forName(needed.getName(), true, needed.getClassLoader());
+                Class.forName(needed.getName(), true, ours);
             } catch (ClassNotFoundException impossible) {
                 throw new IllegalStateException(impossible);
             }

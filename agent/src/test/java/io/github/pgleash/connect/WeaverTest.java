@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.zaxxer.hikari.HikariConfig;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.instrument.ClassFileTransformer;
@@ -17,6 +18,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -216,6 +220,53 @@ class WeaverTest {
     }
 
     @Test
+    void a_handle_whose_methods_cannot_be_looked_at_does_not_tell() throws Exception {
+        Weaver weaver = new Weaver(jvm.instrumentation());
+        Class<?> handle = new StrangersLoader(() -> {
+                    throw new ClassNotFoundException("no such class");
+                })
+                .loadClass(NamesStranger.class.getName());
+
+        assertThat(weaver.tellsReturn(handle))
+                .as("it has a close() of its own, and so has its superclass")
+                .isFalse();
+        assertThat(jvm.retransformed).isEmpty();
+    }
+
+    @Test
+    void of_two_that_meet_at_the_first_handle_of_a_class_one_looks_at_its_methods_and_one_waits_unpinned()
+            throws Exception {
+        Weaver weaver = new Weaver(jvm.instrumentation());
+        CountDownLatch looking = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicInteger looks = new AtomicInteger();
+        Class<?> handle = new StrangersLoader(() -> {
+                    looks.incrementAndGet();
+                    looking.countDown();
+                    goOn.await();
+                })
+                .loadClass(NamesStranger.class.getName());
+        FutureTask<Boolean> first = new FutureTask<>(() -> weaver.tellsReturn(handle));
+        FutureTask<Boolean> second = new FutureTask<>(() -> weaver.tellsReturn(handle));
+        try {
+            new Thread(first, "first").start();
+            looking.await();
+            Thread waiting = new Thread(second, "second");
+            waiting.start();
+            while (waiting.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+
+            assertThat(looks).hasValue(1);
+        } finally {
+            goOn.countDown();
+        }
+        assertThat(first.get()).isTrue();
+        assertThat(second.get()).isTrue();
+        assertThat(jvm.retransformed).containsExactly(handle);
+    }
+
+    @Test
     void once_one_is_suspect_its_class_tells_failures() throws Exception {
         Weaver weaver = new Weaver(jvm.instrumentation());
         weaver.install(false);
@@ -263,7 +314,7 @@ class WeaverTest {
     }
 
     /** Enough of a connection for its class to be woven. */
-    abstract static class Special implements Connection {
+    public abstract static class Special implements Connection {
         @Override
         public void close() {}
 
@@ -272,6 +323,49 @@ class WeaverTest {
     }
 
     abstract static class Inherits extends Special {}
+
+    /** Of a class that only {@link NamesStranger} names. */
+    static final class Stranger {}
+
+    abstract static class NamesStranger extends Special {
+        @Override
+        public void close() {}
+
+        void meet(Stranger stranger) {}
+    }
+
+    /** Defines {@link NamesStranger} itself, and does something before it finds {@link Stranger}. */
+    private static final class StrangersLoader extends ClassLoader {
+        private final Before before;
+
+        StrangersLoader(Before before) {
+            super(WeaverTest.class.getClassLoader());
+            this.before = before;
+        }
+
+        interface Before {
+            void find() throws ClassNotFoundException, InterruptedException;
+        }
+
+        static {
+            registerAsParallelCapable();
+        }
+
+        @Override
+        public Class<?> loadClass(String name) throws ClassNotFoundException {
+            try {
+                if (name.equals(Stranger.class.getName())) {
+                    before.find();
+                } else if (name.equals(NamesStranger.class.getName())) {
+                    byte[] bytes = WovenLoader.bytes(name);
+                    return defineClass(name, bytes, 0, bytes.length);
+                }
+            } catch (IOException | InterruptedException failed) {
+                throw new ClassNotFoundException(name, failed);
+            }
+            return super.loadClass(name);
+        }
+    }
 
     private static String text(byte @Nullable [] bytes) {
         return bytes == null ? "null" : new String(bytes, StandardCharsets.ISO_8859_1);
