@@ -38,7 +38,7 @@ final class HandleClasses {
 
     private boolean weaveReturn(Class<?> handle) {
         // One at a time: a second borrower must not go on before the class is woven, and to look for its methods loads
-        // classes, where virtual threads that met would be pinned. Here they are not.
+        // classes, where virtual threads that met would be pinned. At this lock they are not.
         weaving.lock();
         try {
             Class<?> declaring = closeOf(handle);

@@ -126,7 +126,7 @@ public final class BorrowRegistry {
         kinds.get(Object.class); // asks for the return of what is no handle: so all that this takes is there
         stacks.take(System.nanoTime());
         ClassLoader ours = BorrowRegistry.class.getClassLoader(); // which must have been asked for the JDK's too
-        for (Class<?> needed : new Class<?>[] {Borrow.class, Kind.class, LazyHandles.class, Proxy.class}) {
+        for (Class<?> needed : new Class<?>[] {Borrow.class, LazyHandles.class, Proxy.class}) {
             try {
                 Class.forName(needed.getName(), true, ours);
             } catch (ClassNotFoundException impossible) {

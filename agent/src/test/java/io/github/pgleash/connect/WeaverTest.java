@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.zaxxer.hikari.HikariConfig;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.instrument.ClassFileTransformer;
@@ -20,6 +19,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -250,19 +250,21 @@ class WeaverTest {
         FutureTask<Boolean> second = new FutureTask<>(() -> weaver.tellsReturn(handle));
         try {
             new Thread(first, "first").start();
-            looking.await();
+            assertThat(looking.await(10, TimeUnit.SECONDS)).isTrue();
             Thread waiting = new Thread(second, "second");
             waiting.start();
-            while (waiting.getState() != Thread.State.WAITING) {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            while (waiting.getState() != Thread.State.WAITING && System.nanoTime() < deadline) {
                 Thread.onSpinWait();
             }
 
+            assertThat(waiting.getState()).as("not at a monitor").isEqualTo(Thread.State.WAITING);
             assertThat(looks).hasValue(1);
         } finally {
             goOn.countDown();
         }
-        assertThat(first.get()).isTrue();
-        assertThat(second.get()).isTrue();
+        assertThat(first.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.get(10, TimeUnit.SECONDS)).isTrue();
         assertThat(jvm.retransformed).containsExactly(handle);
     }
 
@@ -334,12 +336,12 @@ class WeaverTest {
         void meet(Stranger stranger) {}
     }
 
-    /** Defines {@link NamesStranger} itself, and does something before it finds {@link Stranger}. */
-    private static final class StrangersLoader extends ClassLoader {
+    /** Has {@link NamesStranger} of its own, and does something before it finds {@link Stranger}. */
+    private static final class StrangersLoader extends WovenLoader {
         private final Before before;
 
         StrangersLoader(Before before) {
-            super(WeaverTest.class.getClassLoader());
+            super(true, NamesStranger.class.getName());
             this.before = before;
         }
 
@@ -347,23 +349,16 @@ class WeaverTest {
             void find() throws ClassNotFoundException, InterruptedException;
         }
 
-        static {
-            registerAsParallelCapable();
-        }
-
         @Override
-        public Class<?> loadClass(String name) throws ClassNotFoundException {
-            try {
-                if (name.equals(Stranger.class.getName())) {
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (name.equals(Stranger.class.getName())) {
+                try {
                     before.find();
-                } else if (name.equals(NamesStranger.class.getName())) {
-                    byte[] bytes = WovenLoader.bytes(name);
-                    return defineClass(name, bytes, 0, bytes.length);
+                } catch (InterruptedException failed) {
+                    throw new ClassNotFoundException(name, failed);
                 }
-            } catch (IOException | InterruptedException failed) {
-                throw new ClassNotFoundException(name, failed);
             }
-            return super.loadClass(name);
+            return super.loadClass(name, resolve);
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.Properties;
 
 /** A copy of the driver of its own, woven; verified by the JVM as any application's classes. */
-final class WovenLoader extends ClassLoader {
+class WovenLoader extends ClassLoader {
     private final List<String> own;
     private final Map<String, byte[]> woven = new HashMap<>();
 

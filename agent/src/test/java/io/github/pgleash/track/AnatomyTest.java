@@ -38,6 +38,7 @@ class AnatomyTest {
         assertThat(Anatomy.physical(physical)).isSameAs(physical);
         assertThat(PgDriver.isConnection(physical.getClass())).isTrue();
         assertThat(PgDriver.isConnection(Handles.empty().getClass())).isFalse();
+        assertThat(PgDriver.isConnection(Connection.class)).isFalse();
         assertThat(PgDriver.isConnection(String.class)).isFalse();
     }
 
