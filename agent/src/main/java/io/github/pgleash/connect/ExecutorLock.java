@@ -3,6 +3,9 @@ package io.github.pgleash.connect;
 
 import java.lang.reflect.Field;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,8 @@ final class ExecutorLock {
 
     private final @Nullable Field lock;
     private final boolean readable;
+    /** One for each monitor, however often it is asked about: a network that swallows may have it held for hours. */
+    private final Map<Object, Probe> probes = Collections.synchronizedMap(new IdentityHashMap<>());
 
     /** @param executor the driver's class {@code QueryExecutorBase} */
     ExecutorLock(Class<?> executor) {
@@ -62,12 +67,11 @@ final class ExecutorLock {
     }
 
     /** A thread that has to wait for the monitor is blocked, and waits on after us, as a daemon, until it has had it. */
-    private static boolean isMonitorFree(Object monitor, Duration within) {
-        Probe probe = new Probe(monitor);
-        probe.start();
+    private boolean isMonitorFree(Object monitor, Duration within) {
+        Probe probe = probes.computeIfAbsent(monitor, this::start);
         long began = System.nanoTime();
-        while (probe.isAlive()) {
-            if (probe.getState() == Thread.State.BLOCKED && System.nanoTime() - began >= within.toNanos()) {
+        while (!probe.hasHadIt()) {
+            if (probe.isBlocked() && System.nanoTime() - began >= within.toNanos()) {
                 return false;
             }
             LockSupport.parkNanos(BEAT.toNanos());
@@ -75,10 +79,17 @@ final class ExecutorLock {
         return true;
     }
 
-    private static final class Probe extends Thread {
-        private final Object monitor;
+    private Probe start(Object monitor) {
+        Probe probe = new Probe(monitor);
+        probe.start();
+        return probe;
+    }
 
-        Probe(Object monitor) {
+    private final class Probe extends Thread {
+        private final Object monitor;
+        private volatile boolean hadIt;
+
+        private Probe(Object monitor) {
             super(null, null, "pgleash probe", 0, false);
             this.monitor = monitor;
             setDaemon(true);
@@ -88,8 +99,19 @@ final class ExecutorLock {
         @Override
         public void run() {
             synchronized (monitor) {
-                // to have had it is all
+                hadIt = true;
+                // Still within, so that whoever finds this probe there learns of a moment after he had asked.
+                probes.remove(monitor);
             }
+        }
+
+        boolean hasHadIt() {
+            return hadIt;
+        }
+
+        /** By that monitor: the JVM has each thread take others at its end, where it may be blocked as well. */
+        boolean isBlocked() {
+            return getState() == State.BLOCKED && !hadIt;
         }
     }
 }
