@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
@@ -21,18 +22,29 @@ final class ReclaimPart implements Part {
 
     @Override
     public List<Table> run(Field field) throws Exception {
+        List<Table> tables = new ArrayList<>();
+        tables.add(compare(field, "server and JVM share all CPUs"));
+        if (SeparateCpus.areToBeHad()) {
+            try (SeparateCpus separate = SeparateCpus.of(field.server())) {
+                tables.add(compare(field, separate.toString()));
+            }
+        }
+        return tables;
+    }
+
+    private static Table compare(Field field, String where) throws Exception {
         int size = field.quick() ? 20 : 1_000;
         Sample bare = new Sample();
         Sample inside = new Sample();
         Sample overJmx = new Sample();
         for (int round = 1; round <= field.rounds(); round++) {
-            field.say("reclaim of " + size + ", round " + round + " of " + field.rounds());
+            field.say("reclaim of " + size + ", " + where + ", round " + round + " of " + field.rounds());
             bare.add(bare(field, size));
             inside.add(reclaim(field, size, (child, bean) -> inside(child, size)));
             overJmx.add(reclaim(field, size, (child, bean) -> overJmx(bean, size)));
         }
         Table table = new Table(
-                "Reclaim of " + size + " leaked backends, JDK " + Jdk.version(field.javaHome()),
+                "Reclaim of " + size + " leaked backends, " + where + ", JDK " + Jdk.version(field.javaHome()),
                 "",
                 "median",
                 "least",
@@ -44,7 +56,7 @@ final class ReclaimPart implements Part {
                 "The bare statement is sent as psql sends it, by a connection that is open; then the list is looked at"
                         + " every 10 ms. For pgleash the time is that of the whole call, until the caller has "
                         + size + " receipts.");
-        return List.of(table);
+        return table;
     }
 
     private static void row(Table table, String name, Sample sample, Sample bare) {
