@@ -3,6 +3,7 @@ package io.github.pgleash.act;
 
 import io.github.pgleash.judge.Ages;
 import io.github.pgleash.judge.Finding;
+import io.github.pgleash.judge.InstantText;
 import io.github.pgleash.judge.Loan;
 import io.github.pgleash.observe.ActivityRow;
 import java.util.StringJoiner;
@@ -32,7 +33,7 @@ final class Evidence {
                 lines.add("waiting for a lock of pid " + row.blockedBy());
             }
         }
-        lines.add("opened " + finding.connection().openedAt());
+        lines.add("opened " + InstantText.of(finding.connection().openedAt()));
         return lines.toString();
     }
 }

@@ -9,6 +9,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -38,17 +41,18 @@ final class Signals {
             select a.pid, pg_catalog.pg_terminate_backend(a.pid)
               from pg_catalog.pg_stat_activity a
              where (a.pid, (extract(epoch from a.backend_start) * 1000000)::bigint, a.usename::text, a.datname::text,
-                    coalesce(a.state_change, '-infinity'))
-                in (select pid, backend_start, usename, datname, coalesce(state_change, '-infinity')
-                      from unnest(?::int[], ?::bigint[], ?::text[], ?::text[], ?::timestamptz[])
+                    coalesce((extract(epoch from a.state_change) * 1000000)::bigint, 0))
+                in (select pid, backend_start, usename, datname, coalesce(state_change, 0)
+                      from unnest(?::int[], ?::bigint[], ?::text[], ?::text[], ?::bigint[])
                            as meant (pid, backend_start, usename, datname, state_change))
                and a.pid <> pg_catalog.pg_backend_pid()
                and %s""";
 
     /** A session that moved on to another statement, or another state, is not the one that was judged. */
-    private static final String UNMOVED = "a.state_change is not distinct from ?::timestamptz";
+    private static final String UNMOVED =
+            "(extract(epoch from a.state_change) * 1000000)::bigint is not distinct from ?::bigint";
 
-    private static final String ANY = "?::text is null";
+    private static final String ANY = "?::bigint is null";
 
     private Signals() {}
 
@@ -75,7 +79,7 @@ final class Signals {
             statement.setLong(2, row.backendStart());
             statement.setString(3, row.usename());
             statement.setString(4, row.datname());
-            statement.setString(5, unmoved ? stateChange(row) : null);
+            statement.setObject(5, unmoved ? stateChange(row) : null, Types.BIGINT);
             try (ResultSet found = statement.executeQuery()) {
                 return found.next();
             }
@@ -95,7 +99,7 @@ final class Signals {
             statement.setArray(2, array(connection, "int8", rows, ActivityRow::backendStart));
             statement.setArray(3, array(connection, "text", rows, ActivityRow::usename));
             statement.setArray(4, array(connection, "text", rows, ActivityRow::datname));
-            statement.setArray(5, array(connection, "text", rows, Signals::stateChange));
+            statement.setArray(5, array(connection, "int8", rows, Signals::stateChange));
             Set<Integer> signalled = new HashSet<>();
             try (ResultSet found = statement.executeQuery()) {
                 while (found.next()) {
@@ -112,7 +116,8 @@ final class Signals {
         return connection.createArrayOf(type, rows.stream().map(value).toArray());
     }
 
-    private static @Nullable String stateChange(ActivityRow row) {
-        return row.stateChange() == null ? null : row.stateChange().toString();
+    /** Microseconds since 1970, as the server computes them above. */
+    private static @Nullable Long stateChange(ActivityRow row) {
+        return row.stateChange() == null ? null : ChronoUnit.MICROS.between(Instant.EPOCH, row.stateChange());
     }
 }

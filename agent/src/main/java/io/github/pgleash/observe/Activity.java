@@ -7,7 +7,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashMap;
@@ -31,9 +30,9 @@ public final class Activity {
                    a.application_name,
                    host(a.client_addr) as client_addr,
                    a.state,
-                   a.xact_start,
-                   a.query_start,
-                   a.state_change,
+                   (extract(epoch from a.xact_start) * 1000000)::bigint as xact_start,
+                   (extract(epoch from a.query_start) * 1000000)::bigint as query_start,
+                   (extract(epoch from a.state_change) * 1000000)::bigint as state_change,
                    extract(epoch from n.at - a.xact_start) as xact_age,
                    extract(epoch from n.at - a.state_change) as state_age,
                    extract(epoch from n.at - a.query_start) as query_age,
@@ -175,8 +174,8 @@ public final class Activity {
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-        return time == null ? null : time.toInstant();
+        long micros = row.getLong(column);
+        return row.wasNull() ? null : Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 
     private static @Nullable Duration age(ResultSet row, String column) throws SQLException {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.pgleash.report;
 
+import io.github.pgleash.judge.InstantText;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -76,7 +77,7 @@ public final class LineLogger extends LegacyAbstractLogger {
     }
 
     private static String line(Level level, String text) {
-        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        String now = InstantText.of(Instant.now().truncatedTo(ChronoUnit.MILLIS));
         return "pgleash " + now + " " + level + " " + OneLine.of(text);
     }
 

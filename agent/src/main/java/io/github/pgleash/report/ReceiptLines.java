@@ -3,7 +3,7 @@ package io.github.pgleash.report;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.github.pgleash.act.Receipt;
+import io.github.pgleash.jmx.Receipt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,18 +49,17 @@ public final class ReceiptLines {
 
     /** The fields of the contract, in its order. */
     static String json(Receipt receipt) {
-        io.github.pgleash.jmx.Receipt shown = Rows.receipt(receipt);
         return new JsonLine()
-                .put("time", shown.time())
-                .put("action", shown.action())
-                .put("backend", shown.backend())
-                .put("outcome", shown.outcome())
-                .put("reason", shown.reason())
-                .put("by", shown.by())
-                .put("rung", shown.rung())
-                .put("elapsedMillis", shown.elapsedMillis())
-                .put("slotFreed", shown.slotFreed())
-                .put("evidence", shown.evidence())
+                .put("time", receipt.time())
+                .put("action", receipt.action())
+                .put("backend", receipt.backend())
+                .put("outcome", receipt.outcome())
+                .put("reason", receipt.reason())
+                .put("by", receipt.by())
+                .put("rung", receipt.rung())
+                .put("elapsedMillis", receipt.elapsedMillis())
+                .put("slotFreed", receipt.slotFreed())
+                .put("evidence", receipt.evidence())
                 .toString();
     }
 }

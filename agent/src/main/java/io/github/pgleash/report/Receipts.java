@@ -44,16 +44,17 @@ public final class Receipts implements Consumer<Receipt> {
             }
         }
         count(receipt);
-        notify(receipt);
-        tell(receipt);
+        io.github.pgleash.jmx.Receipt shown = Rows.receipt(receipt);
+        notify(receipt, shown);
+        tell(receipt, shown);
     }
 
     /** At the exit of the JVM nobody reads the MBean any more, and its listeners must not hold us up. */
     public void atExit(Receipt receipt) {
-        tell(receipt);
+        tell(receipt, Rows.receipt(receipt));
     }
 
-    private void tell(Receipt receipt) {
+    private void tell(Receipt receipt, io.github.pgleash.jmx.Receipt shown) {
         log.info(
                 "{} {} by {}: {}, {} ({}, {})",
                 Rows.name(receipt.action()),
@@ -63,17 +64,17 @@ public final class Receipts implements Consumer<Receipt> {
                 receipt.reason(),
                 Rows.name(receipt.rung()),
                 Ages.text(receipt.elapsed()));
-        lines.write(receipt);
+        lines.write(shown);
     }
 
-    private void notify(Receipt receipt) {
+    private void notify(Receipt receipt, io.github.pgleash.jmx.Receipt shown) {
         Kind kind =
                 receipt.outcome() == Outcome.REFUSED || receipt.outcome() == Outcome.DENIED ? Kind.REFUSED : Kind.ACTED;
         notifications.send(
                 kind,
                 Rows.name(receipt.action()) + " " + receipt.backend() + ": " + receipt.outcome() + ", "
                         + receipt.reason(),
-                Rows.receipt(receipt));
+                shown);
     }
 
     private void count(Receipt receipt) {

@@ -4,6 +4,7 @@ package io.github.pgleash.report;
 import io.github.pgleash.act.Receipt;
 import io.github.pgleash.jmx.Backend;
 import io.github.pgleash.judge.Finding;
+import io.github.pgleash.judge.InstantText;
 import io.github.pgleash.judge.Loan;
 import io.github.pgleash.observe.ActivityRow;
 import io.github.pgleash.observe.StatementText;
@@ -82,7 +83,7 @@ public final class Rows {
 
     static io.github.pgleash.jmx.Receipt receipt(Receipt receipt) {
         return new io.github.pgleash.jmx.Receipt(
-                String.valueOf(time(receipt.time())),
+                InstantText.of(receipt.time()),
                 name(receipt.action()),
                 OneLine.of(receipt.backend()),
                 receipt.outcome().name(),
@@ -111,7 +112,7 @@ public final class Rows {
     }
 
     private static @Nullable String time(@Nullable Instant instant) {
-        return instant == null ? null : instant.toString();
+        return instant == null ? null : InstantText.of(instant);
     }
 
     private static @Nullable String text(@Nullable String text) {
