@@ -3,6 +3,7 @@ package io.github.pgleash;
 
 import io.github.pgleash.act.Actions;
 import io.github.pgleash.act.Claims;
+import io.github.pgleash.act.Errand;
 import io.github.pgleash.act.Logins;
 import io.github.pgleash.act.OtherHooks;
 import io.github.pgleash.act.Problems;
@@ -20,7 +21,6 @@ import io.github.pgleash.observe.StatementText;
 import io.github.pgleash.options.Options;
 import io.github.pgleash.report.Attention;
 import io.github.pgleash.report.BackendsBean;
-import io.github.pgleash.report.Errand;
 import io.github.pgleash.report.Exhaustion;
 import io.github.pgleash.report.LeakWatch;
 import io.github.pgleash.report.LineLogger;

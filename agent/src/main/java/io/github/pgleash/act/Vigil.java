@@ -52,7 +52,7 @@ final class Vigil {
         return there;
     }
 
-    private static boolean isGone(ActivityRow row, Map<Integer, Long> starts) {
+    static boolean isGone(ActivityRow row, Map<Integer, Long> starts) {
         Long start = starts.get(row.pid());
         return start == null || start != row.backendStart();
     }

@@ -2,6 +2,7 @@
 package io.github.pgleash.act;
 
 import io.github.pgleash.judge.Finding;
+import io.github.pgleash.observe.Activity;
 import io.github.pgleash.observe.ActivityRow;
 import io.github.pgleash.observe.ControlConnection.Session;
 import io.github.pgleash.track.Borrow;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends many backends of one server together. Each borrow is claimed, and each backend named in the statement by
@@ -49,9 +51,11 @@ final class Volley {
     void fire(List<Attempt> attempts) throws SQLException {
         List<Attempt> fit = attempts.stream().filter(this::mayFire).toList();
         try {
+            List<ActivityRow> gone = List.of();
             for (int from = 0; from < fit.size(); from += SIZE) {
-                signal(fit.subList(from, Math.min(from + SIZE, fit.size())));
+                gone = signal(fit.subList(from, Math.min(from + SIZE, fit.size())), gone);
             }
+            endAll(gone, Engagement.GONE);
             watch();
         } finally {
             for (Attempt halfway : underway.values()) {
@@ -60,20 +64,68 @@ final class Volley {
         }
     }
 
-    private void signal(List<Attempt> next) throws SQLException {
+    /**
+     * Signals the next, and gives the slots of those back that have gone before, while the server is at it.
+     *
+     * @return those that have gone since
+     */
+    private List<ActivityRow> signal(List<Attempt> next, List<ActivityRow> gone) throws SQLException {
         Map<Integer, Attempt> asked = new HashMap<>();
         for (Attempt attempt : next) {
             if (claim(attempt)) {
                 asked.put(row(attempt).pid(), attempt);
             }
         }
-        Set<Integer> signalled = Signals.terminateAll(session, rows(asked.values()));
+        List<ActivityRow> meant = rows(asked.values());
+        List<ActivityRow> watched = rows(underway.values());
+        Errand<Shot> errand = Errand.started(() -> Shot.fire(session, meant, watched));
+        Shot shot;
+        try {
+            endAll(gone, Engagement.GONE);
+        } finally {
+            shot = errand.outcome(); // whatever happened here: until then the session is not ours
+        }
+        Set<Integer> signalled = shot.signalled();
         asked.forEach((pid, attempt) -> {
             if (!signalled.contains(pid)) {
                 underway.remove(pid);
                 settle(attempt, Outcome.REFUSED);
             }
         });
+        return watched.stream()
+                .filter(row -> underway.containsKey(row.pid()) && Vigil.isGone(row, shot.there))
+                .toList();
+    }
+
+    /**
+     * One statement that signals, and a look at all that were asked to end by then.
+     *
+     * @param there their {@code backend_start} by pid
+     * @param failure then the rest says nothing
+     */
+    private record Shot(
+            Set<Integer> found,
+            Map<Integer, Long> there,
+            @Nullable SQLException failure) {
+        static Shot fire(Session session, List<ActivityRow> meant, List<ActivityRow> watched) {
+            try {
+                Set<Integer> found = Signals.terminateAll(session, meant);
+                return new Shot(found, Activity.starts(session, pids(watched)), null);
+            } catch (SQLException failure) {
+                return new Shot(Set.of(), Map.of(), failure);
+            }
+        }
+
+        Set<Integer> signalled() throws SQLException {
+            if (failure != null) {
+                throw failure;
+            }
+            return found;
+        }
+
+        private static List<Integer> pids(List<ActivityRow> rows) {
+            return rows.stream().map(ActivityRow::pid).toList();
+        }
     }
 
     /** What nobody has borrowed needs no claim: should it be lent in this very moment, its state changes. */
@@ -91,7 +143,11 @@ final class Volley {
 
     private void watch() throws SQLException {
         List<ActivityRow> there = Vigil.keep(session, rows(underway.values()), row -> end(row, Engagement.GONE));
-        there.forEach(row -> end(row, Engagement.STILL_THERE));
+        endAll(there, Engagement.STILL_THERE);
+    }
+
+    private void endAll(List<ActivityRow> rows, Result result) {
+        rows.forEach(row -> end(row, result));
     }
 
     private void end(ActivityRow row, Result result) {

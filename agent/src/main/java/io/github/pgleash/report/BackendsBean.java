@@ -2,6 +2,7 @@
 package io.github.pgleash.report;
 
 import io.github.pgleash.act.Actions;
+import io.github.pgleash.act.Errand;
 import io.github.pgleash.act.Problems;
 import io.github.pgleash.act.Survey;
 import io.github.pgleash.cleanup.Cleanup;

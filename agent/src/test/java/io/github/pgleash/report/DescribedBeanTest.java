@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.pgleash.act.Actions;
 import io.github.pgleash.act.Backends;
 import io.github.pgleash.act.Claims;
+import io.github.pgleash.act.Errand;
 import io.github.pgleash.act.Logins;
 import io.github.pgleash.act.Problems;
 import io.github.pgleash.act.Receipt;

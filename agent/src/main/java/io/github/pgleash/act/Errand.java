@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.pgleash.report;
+package io.github.pgleash.act;
 
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does what an operator or a rule asks on a thread of its own, while the JMX thread or the patrol waits. On the way pools and drivers are called
- * that may log an exception, and logback, as Spring Boot sets it up, looks for the class of each of its frames: among
+ * Does what an operator or a rule asks on a thread of its own, while the JMX thread or the patrol waits. On the way
+ * pools and drivers are called that may log an exception, and logback, as Spring Boot sets it up, looks for the class of each of its frames: among
  * those of a JMX call is one that throws {@link Error} then ("Trampoline must not be defined by the bootstrap
  * classloader"), in the middle of the pool. And nothing of a web application stays behind in a thread of JMX's.
  */
@@ -24,10 +24,14 @@ public final class Errand<T> extends Thread {
 
     /** The result of the work, or its exception with the stack that it has there. */
     public static <T> T run(Supplier<T> work) {
+        return started(work).outcome();
+    }
+
+    /** For a caller who has other things to do before he asks for the {@link #outcome}; ask he must. */
+    static <T> Errand<T> started(Supplier<T> work) {
         Errand<T> errand = new Errand<>(work);
         errand.start();
-        errand.await();
-        return errand.outcome();
+        return errand;
     }
 
     @Override
@@ -55,7 +59,9 @@ public final class Errand<T> extends Thread {
         }
     }
 
-    private T outcome() {
+    /** Waits for the end of the work; its result or exception. */
+    T outcome() {
+        await();
         T done = result;
         if (done != null) {
             return done;
