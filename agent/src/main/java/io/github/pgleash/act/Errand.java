@@ -6,9 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Does what an operator or a rule asks on a thread of its own, while the JMX thread or the patrol waits. On the way
- * pools and drivers are called that may log an exception, and logback, as Spring Boot sets it up, looks for the class of each of its frames: among
- * those of a JMX call is one that throws {@link Error} then ("Trampoline must not be defined by the bootstrap
- * classloader"), in the middle of the pool. And nothing of a web application stays behind in a thread of JMX's.
+ * pools and drivers are called that may log an exception, and logback, as Spring Boot sets it up, looks for the class
+ * of each of its frames: among those of a JMX call is one that throws {@link Error} then ("Trampoline must not be
+ * defined by the bootstrap classloader"), in the middle of the pool. And nothing of a web application stays behind in a
+ * thread of JMX's.
  */
 public final class Errand<T> extends Thread {
     private final Supplier<T> work;
