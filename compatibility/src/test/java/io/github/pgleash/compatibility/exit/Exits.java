@@ -12,6 +12,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /** Scripts for services that are about to exit. */
 final class Exits {
@@ -47,9 +49,40 @@ final class Exits {
                 .addShutdownHook(new Thread(() -> System.out.println("hook: " + work(url, seconds)), "own hook")));
     }
 
+    /**
+     * A hook of the application's that waits for what a thread of it runs, and says on stdout how that went; its session
+     * is open before the exit begins, its statement runs. Returns the backend's pid.
+     */
+    static int hookThatDrains(ServiceJvm service, String name, String url) {
+        service.run(stage -> {
+            Connection connection = stage.open(name, url, APP, SECRET);
+            stage.put(name + " pid", String.valueOf(stage.query(name, "SELECT pg_backend_pid()")));
+            FutureTask<String> work = new FutureTask<>(() -> sleep(connection, 60));
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(
+                            () -> {
+                                try {
+                                    System.out.println("hook: " + work.get());
+                                } catch (InterruptedException | ExecutionException failed) {
+                                    System.out.println("hook: " + failed);
+                                }
+                            },
+                            "own hook"));
+            new Thread(work, name).start();
+        });
+        return Integer.parseInt(service.ask(stage -> stage.get(name + " pid", String.class)));
+    }
+
     private static String work(String url, double seconds) {
-        try (Connection connection = DriverManager.getConnection(url, APP, SECRET);
-                Statement statement = connection.createStatement();
+        try (Connection connection = DriverManager.getConnection(url, APP, SECRET)) {
+            return sleep(connection, seconds);
+        } catch (SQLException failed) {
+            return failed.toString();
+        }
+    }
+
+    private static String sleep(Connection connection, double seconds) {
+        try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT 'done', pg_sleep(" + seconds + ")")) {
             rows.next();
             return String.valueOf(rows.getString(1));

@@ -37,7 +37,7 @@ final class ShutdownIT {
             service.terminate();
             Awaitility.await()
                     .during(SOON)
-                    .atMost(SOON.multipliedBy(2))
+                    .atMost(ServiceJvm.DEADLINE)
                     .until(() -> onlooker.state(pid).equals("active"));
             server.look("SELECT pg_terminate_backend(?)", pid);
         }
@@ -140,7 +140,8 @@ final class ShutdownIT {
 
     @Test
     void a_hook_of_the_applications_own_is_not_cut_off() {
-        try (ServiceJvm service = ServiceJvm.plan().agent("app=drains").start()) {
+        try (ServiceJvm service =
+                ServiceJvm.plan().agent("app=drains,shutdown.wait=5s").start()) {
             Exits.hookThatWorks(service, server.url(), 1.2);
             int pid = sleeper(service, "report");
             service.terminate();
@@ -153,8 +154,8 @@ final class ShutdownIT {
     void a_hook_that_takes_longer_than_shutdown_wait_is_not_waited_for() {
         try (ServiceJvm service =
                 ServiceJvm.plan().agent("app=drains,shutdown.wait=500ms").start()) {
-            int pid = sleeper(service, "report");
-            Exits.hookThatWorks(service, server.url(), 30);
+            int pid = Exits.hookThatDrains(service, "report", server.url());
+            onlooker.await(pid, "active");
             long began = System.nanoTime();
             service.terminate();
             assertThat(service.stdout())
@@ -167,7 +168,8 @@ final class ShutdownIT {
 
     @Test
     void a_statement_that_the_pool_cuts_off_when_it_is_closed_is_cancelled_before() {
-        try (ServiceJvm service = ServiceJvm.plan().agent("app=cuts").start()) {
+        try (ServiceJvm service =
+                ServiceJvm.plan().agent("app=cuts,shutdown.wait=5s").start()) {
             Exits.poolThatIsClosed(service, server.url(), server.url());
             int pid = Exits.lentSleeper(service, "lent");
             onlooker.await(pid, "active");
@@ -220,6 +222,7 @@ final class ShutdownIT {
                         .join();
             }
             Awaitility.await()
+                    .atMost(ServiceJvm.DEADLINE)
                     .until(() -> service.ask(stage -> Thread.getAllStackTraces().keySet().stream()
                                     .anyMatch(thread -> thread.getName().startsWith("clerk")))
                             .equals("false"));
@@ -245,6 +248,7 @@ final class ShutdownIT {
                         .length;
             });
             Awaitility.await()
+                    .atMost(ServiceJvm.DEADLINE)
                     .until(() -> service.ask(stage -> Thread.getAllStackTraces().values().stream()
                                     .flatMap(java.util.Arrays::stream)
                                     .anyMatch(frame -> frame.getMethodName().equals("processNotifies")))

@@ -19,7 +19,7 @@ final class SpringBootExitIT {
 
     @Test
     void its_last_request_is_answered_and_its_pool_closed_by_itself() {
-        try (SpringShop shop = SpringShop.start(server, ProgramJvm.agent("app=drains"), DRAIN)) {
+        try (SpringShop shop = SpringShop.start(server, ProgramJvm.agent("app=drains,shutdown.wait=5s"), DRAIN)) {
             Answer answer = shop.tell("slow");
             awaitSlow("1");
             assertThat(shop.program().terminate()).isEqualTo(143);

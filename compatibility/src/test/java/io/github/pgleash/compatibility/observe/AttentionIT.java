@@ -52,7 +52,7 @@ final class AttentionIT {
     void snapshots_stay_fresh_while_somebody_reads() {
         bean.refresh();
         await().during(Duration.ofSeconds(4))
-                .atMost(Duration.ofSeconds(6))
+                .atMost(ServiceJvm.DEADLINE)
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> bean.getSnapshotAgeMillis() < 3_500);
     }
