@@ -83,10 +83,7 @@ public final class Actions {
         List<Attempt> attempts = new ArrayList<>();
         for (Finding finding : survey.findings()) {
             if (condition.test(finding)) {
-                Attempt attempt =
-                        new Attempt(Action.TERMINATE, finding.connection().id(), by, finding);
-                attempt.evidence = Evidence.of(finding);
-                attempts.add(attempt);
+                attempts.add(new Attempt(Action.TERMINATE, finding.connection().id(), by, finding));
             }
         }
         if (!dryRun) {

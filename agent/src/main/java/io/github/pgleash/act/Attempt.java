@@ -18,7 +18,10 @@ final class Attempt {
     final Instant time = Instant.now();
     final long began = System.nanoTime();
     String backend;
-    String evidence = "";
+    /** As it was read last; null when it was not read since it was decided upon. */
+    @Nullable
+    String evidence;
+
     boolean slotFreed;
     /** Null until it is over. */
     @Nullable
@@ -46,8 +49,16 @@ final class Attempt {
                 result.rung(),
                 Duration.ofNanos(System.nanoTime() - began),
                 slotFreed,
-                evidence);
+                evidence());
         receipt = made;
         return made;
+    }
+
+    /** Written out at the end: a thousand of them would keep the first signal waiting. */
+    private String evidence() {
+        if (evidence != null) {
+            return evidence;
+        }
+        return judged == null ? "" : Evidence.of(judged);
     }
 }
