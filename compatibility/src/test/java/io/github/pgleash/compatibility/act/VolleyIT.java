@@ -59,6 +59,9 @@ final class VolleyIT {
                                 Receipt::outcome,
                                 Collectors.mapping(
                                         receipt -> receipt.backend().split("@", 2)[0], Collectors.toList())));
+                assertThat(receipts)
+                        .allSatisfy(receipt -> assertThat(receipt.evidence())
+                                .contains("idle in transaction for ", "in a transaction for ", "opened "));
                 assertThat(byOutcome).containsOnlyKeys("GONE", "STILL_THERE");
                 assertThat(byOutcome.get("STILL_THERE")).containsExactly(Integer.toString(frozen));
                 assertThat(byOutcome.get("GONE")).hasSize(MANY - 1).isSubsetOf(pids);
