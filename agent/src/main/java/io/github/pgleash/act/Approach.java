@@ -74,7 +74,7 @@ final class Approach {
                 ? local.cancel(connection, trouble)
                 : local.terminate(connection, attempt.judged, attempt.by, trouble);
         attempt.slotFreed = done.slotFreed();
-        attempt.evidence = done.evidence();
+        attempt.seen = done.seen();
         return done.result();
     }
 
@@ -86,7 +86,7 @@ final class Approach {
         Result refusal = engagement.identify();
         Finding now = survey.finding(found.connection(), engagement.row());
         attempt.backend = found.connection().id();
-        attempt.evidence = Evidence.of(now);
+        attempt.seen = now;
         if (refusal != null) {
             boolean ended = refusal.outcome() == Outcome.ALREADY_GONE && attempt.action == Action.TERMINATE;
             return ended ? clearAway(attempt, now, refusal) : refusal;
@@ -102,7 +102,7 @@ final class Approach {
         ThroughPooler way = new ThroughPooler(session, found.id(), found.connection());
         Finding now = survey.finding(found.connection(), null);
         Borrow borrow = attempt.judged == null ? now.borrow() : attempt.judged.borrow();
-        attempt.evidence = Evidence.of(now);
+        attempt.seen = now;
         Result refusal = way.refusal(attempt.action, borrow != null);
         if (refusal != null) {
             return refusal;

@@ -18,9 +18,9 @@ final class Attempt {
     final Instant time = Instant.now();
     final long began = System.nanoTime();
     String backend;
-    /** As it was read last; null when it was not read since it was decided upon. */
+    /** The backend as it was known last; null when it never was. */
     @Nullable
-    String evidence;
+    Finding seen;
 
     boolean slotFreed;
     /** Null until it is over. */
@@ -35,9 +35,10 @@ final class Attempt {
         this.backend = BackendId.kept(backend);
         this.by = by;
         this.judged = judged;
+        this.seen = judged;
     }
 
-    /** Ends it. */
+    /** Ends it. Only now is the evidence written out: a thousand of them would keep the first signal waiting. */
     Receipt end(Result result) {
         Receipt made = new Receipt(
                 time,
@@ -49,16 +50,8 @@ final class Attempt {
                 result.rung(),
                 Duration.ofNanos(System.nanoTime() - began),
                 slotFreed,
-                evidence());
+                seen == null ? "" : Evidence.of(seen));
         receipt = made;
         return made;
-    }
-
-    /** Written out at the end: a thousand of them would keep the first signal waiting. */
-    private String evidence() {
-        if (evidence != null) {
-            return evidence;
-        }
-        return judged == null ? "" : Evidence.of(judged);
     }
 }

@@ -41,8 +41,8 @@ final class LocalRung {
         this.claims = claims;
     }
 
-    /** What was done, and what was known before. */
-    record Done(Result result, boolean slotFreed, String evidence) {}
+    /** What was done, and how the backend was seen before. */
+    record Done(Finding seen, Result result, boolean slotFreed) {}
 
     Done cancel(TrackedConnection connection, Unreachable trouble) {
         Finding now = survey.unasked(connection, Survey.text(trouble));
@@ -62,7 +62,7 @@ final class LocalRung {
                 claims.settle(borrow, now, Outcome.CANCELLED);
             }
         }
-        return done(
+        return new Done(
                 now,
                 ended
                         ? new Result(Outcome.CANCELLED, "its statement has ended", Rung.LOCAL)
@@ -88,7 +88,7 @@ final class LocalRung {
         Borrow borrow = judged == null ? now.borrow() : judged.borrow();
         if (borrow == null) {
             boolean ended = LocalMeans.end(connection, CANCEL);
-            return done(now, proof(connection, trouble, ended), false);
+            return new Done(now, proof(connection, trouble, ended), false);
         }
         String claimed = claims.tryClaim(borrow, now, by);
         if (claimed != null) {
@@ -103,15 +103,11 @@ final class LocalRung {
         } finally {
             freed = claims.settle(borrow, now, Outcome.STILL_THERE);
         }
-        return done(now, result, freed);
+        return new Done(now, result, freed);
     }
 
     private static Done refused(Finding now, String reason) {
-        return done(now, Result.refused(reason), false);
-    }
-
-    private static Done done(Finding now, Result result, boolean slotFreed) {
-        return new Done(result, slotFreed, Evidence.of(now));
+        return new Done(now, Result.refused(reason), false);
     }
 
     /** Its socket is closed; now the server may have a slot for us. */
